@@ -1,0 +1,123 @@
+# `make` alone lists what there is. Every target sets up what it needs.
+# 直接运行 make 可查看全部命令；每个命令都会自行完成所需的安装。
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Errors only: pip has its say about many harmless things.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+# With `make -j2 check` the output of each check stays in one piece.
+MAKEFLAGS += --output-sync=target
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# What has been installed into the virtual environment, and from which files.
+MADE    := $(VENV)/.made
+RUNTIME := $(VENV)/.runtime
+DEV     := $(VENV)/.dev
+
+.PHONY: help setup demo test check bench soak format lock clean \
+        check-format check-lint check-mypy check-basedpyright check-imports check-docs
+
+help: ## List the commands. 列出全部命令。
+	@echo "handheld: make COMMAND. Each sets up what it needs. 每个命令都会自行完成所需的安装。"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
+	    while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
+
+setup: $(DEV) ## Make .venv and install everything. 创建 .venv 并安装全部依赖。
+	@echo "Everything is installed in $(VENV). 全部依赖已安装在 $(VENV)。"
+
+demo: $(RUNTIME) ## Run the demonstration. 运行演示。
+	@echo "Running the demonstration. 正在运行演示。"
+	@$(BIN)/handheld demo --exit
+
+test: $(DEV) ## Run the tests. 运行测试。
+	@echo "Running the tests in two processes. 正在用两个进程运行测试。"
+	@$(BIN)/python -m pytest -n 2
+
+check: check-format check-lint check-mypy check-basedpyright check-imports check-docs ## Run every check but the tests. 运行测试以外的全部检查。
+	@echo "All checks passed. 全部检查通过。"
+
+bench: $(DEV) ## Measure, in a minute or two. 运行性能测量。
+	@echo "Measuring. 正在运行性能测量。"
+	@$(BIN)/python -m benchmarks
+
+soak: $(DEV) ## Measure and test at full size, for long. 长时间满负荷测量与测试。
+	@echo "Measuring at full size; this takes a while. 正在满负荷测量，需要一些时间。"
+	@$(BIN)/python -m benchmarks --soak
+	@echo "Running the long tests. 正在运行长时间测试。"
+	@$(BIN)/python -m pytest -m soak
+
+format: $(DEV) ## Format the code and mend what can be mended. 格式化代码并自动修正。
+	@echo "Formatting the code. 正在格式化代码。"
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format
+
+check-format: $(DEV)
+	@echo "Checking the format (ruff format). 正在检查代码格式。"
+	@$(BIN)/ruff format --check
+
+check-lint: $(DEV)
+	@echo "Checking the code (ruff check). 正在检查代码规范。"
+	@$(BIN)/ruff check
+
+check-mypy: $(DEV)
+	@echo "Checking the types (mypy). 正在用 mypy 检查类型。"
+	@$(BIN)/mypy
+
+check-basedpyright: $(DEV)
+	@echo "Checking the types again (basedpyright). 正在用 basedpyright 检查类型。"
+	@$(BIN)/basedpyright --pythonpath $(BIN)/python
+
+check-imports: $(DEV)
+	@echo "Checking who imports whom (import-linter). 正在检查模块间的依赖。"
+	@$(BIN)/lint-imports --no-logo
+
+check-docs: $(DEV)
+	@echo "Checking the documentation against the code. 正在对照代码检查文档。"
+	@$(BIN)/python -m pytest tests/docs
+
+# The stamps: a target is rebuilt when a file that it was made from has changed.
+
+$(MADE): scripts/make-venv.sh
+	@echo "Making the virtual environment $(VENV). 正在创建虚拟环境 $(VENV)。"
+	@sh scripts/make-venv.sh "$(PYTHON)" $(VENV)
+	@touch $@
+
+$(RUNTIME): $(MADE) pyproject.toml requirements/runtime.txt requirements/build.txt
+	@echo "Installing handheld and what it needs. 正在安装 handheld 及其运行依赖。"
+	@$(PIP) install --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements/dev.txt
+	@echo "Installing the tools for tests and checks. 正在安装测试与检查工具。"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# The files must name no registry, so that each machine uses its own: hence the --no-emit
+# options, and pip's own settings are not read. Constraints keep the three files in step.
+LOCK_VENV := .venv-lock
+COMPILE = env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL \
+    PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+    $(LOCK_VENV)/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+lock: scripts/make-venv.sh ## Choose the newest versions again and lock them. 重新选定并锁定依赖版本。
+	@echo "Choosing versions and locking them with their hashes; run it with Python 3.11, the oldest supported. 正在重新锁定依赖。"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Use Python 3.11: make lock PYTHON=/path/to/python3.11")'
+	@sh scripts/make-venv.sh "$(PYTHON)" $(LOCK_VENV)
+	@$(LOCK_VENV)/bin/python -m pip --disable-pip-version-check -qq install pip-tools==7.6.2
+	@$(COMPILE) -o requirements/dev.txt --extra dev pyproject.toml
+	@$(COMPILE) -o requirements/runtime.txt -c requirements/dev.txt pyproject.toml
+	@$(COMPILE) -o requirements/build.txt -c requirements/dev.txt --only-build-deps --all-build-deps pyproject.toml
+	@rm -rf $(LOCK_VENV)
+	@if grep -nE '://|file:|index-url|find-links|trusted-host' requirements/*.txt; then \
+	    echo "These lines name a registry: mend the options in the Makefile. 锁定文件中出现了软件源地址。" >&2; exit 1; fi
+	@echo "Locked. Commit requirements/ with the reason for the change. 已锁定。"
+
+clean: ## Remove what the other commands made. 删除其他命令生成的文件。
+	@echo "Removing $(VENV), caches and builds. 正在删除 $(VENV)、缓存和构建产物。"
+	@rm -rf $(VENV) $(LOCK_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

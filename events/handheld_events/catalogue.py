@@ -1,0 +1,31 @@
+"""Every event there is, by its stable name."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from handheld_events.base import Event
+from handheld_events.division import DivisionEvent
+from handheld_events.person import PersonEvent
+from handheld_events.plan import PlanEvent
+from handheld_events.task import TaskEvent
+from handheld_events.task_force import TaskForceEvent
+
+STREAMS: dict[str, tuple[type[Event], ...]] = {
+    "division": get_args(DivisionEvent),
+    "person": get_args(PersonEvent),
+    "plan": get_args(PlanEvent),
+    "tf": get_args(TaskForceEvent),
+    "task": get_args(TaskEvent),
+}
+"""The events of each kind of stream, by the prefix of the stream's name."""
+
+CATALOGUE: dict[str, type[Event]] = {
+    event.TOPIC: event for events in STREAMS.values() for event in events
+}
+"""The class that reads each topic today."""
+
+
+def topics(*streams: str) -> tuple[str, ...]:
+    """The topics of these kinds of stream."""
+    return tuple(event.TOPIC for stream in streams for event in STREAMS[stream])

@@ -1,0 +1,131 @@
+"""Facts to JSON text and back: what the log's `state` column holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from handheld_events.base import Event
+from handheld_events.catalogue import CATALOGUE
+from handheld_events.envelope import About, Meta, Recorded, Stored
+from handheld_events.upcasts import UPCASTS, Upcast
+
+MAX_BYTES = 256 * 1024
+"""No event exceeds this: it must travel in one frame and be read on a phone."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class CodecError(Exception):
+    """What the codec cannot write or read."""
+
+
+class EventTooLarge(CodecError):
+    """An event over 256 KiB is not written."""
+
+    def __init__(self, topic: str, size: int) -> None:
+        super().__init__(topic, size)
+        self.topic = topic
+        self.size = size
+
+    def __str__(self) -> str:
+        return f"{self.topic} takes {self.size} bytes; {MAX_BYTES} is the limit"
+
+
+class UnreadableEvent(CodecError):
+    """An event that this version of the software cannot read."""
+
+    def __init__(self, position: int, topic: str, reason: str) -> None:
+        super().__init__(position, topic, reason)
+        self.position = position
+        self.topic = topic
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.topic} at position {self.position}: {self.reason}"
+
+
+def microseconds(moment: datetime) -> int:
+    """A UTC instant as whole microseconds since 1970: the form of `recorded_at` in the log."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+@lru_cache(maxsize=1024)
+def instant(us: int) -> datetime:
+    """The instant of whole microseconds since 1970."""
+    return _EPOCH + us * _MICROSECOND
+
+
+class Writing:
+    """Encodes the facts of one command; what they share is encoded once."""
+
+    def __init__(self, meta: Meta) -> None:
+        self._encode = msgspec.json.Encoder().encode
+        self._head = b'{"meta":' + self._encode(meta) + b',"data":'
+
+    def state(self, event: Event, about: About) -> bytes:
+        """The JSON text of one fact.
+
+        Raises EventTooLarge.
+        """
+        encode = self._encode
+        tail = encode(about)
+        state = self._head + encode(event) + (b"," + tail[1:] if len(tail) > 2 else b"}")
+        if len(state) > MAX_BYTES:
+            raise EventTooLarge(event.TOPIC, len(state))
+        return state
+
+
+class Reading:
+    """Decodes facts, old versions included."""
+
+    def __init__(
+        self,
+        catalogue: Mapping[str, type[Event]] = CATALOGUE,
+        upcasts: Mapping[str, Upcast] = UPCASTS,
+    ) -> None:
+        self._decoders = {
+            topic: msgspec.json.Decoder(Stored[event]).decode  # type: ignore[valid-type]
+            for topic, event in catalogue.items()
+        }
+        self._catalogue = catalogue
+        self._upcasts = upcasts
+
+    def fact(
+        self, position: int, stream: str, version: int, topic: str, state: bytes, recorded_us: int
+    ) -> Recorded[Any]:
+        """The fact in one row of the log.
+
+        Raises UnreadableEvent, which names the position and the topic.
+        """
+        try:
+            decode = self._decoders.get(topic)
+            stored = decode(state) if decode else self._old(topic, state)
+        except (msgspec.MsgspecError, KeyError, ValueError) as error:
+            raise UnreadableEvent(position, topic, str(error) or type(error).__name__) from error
+        return Recorded(
+            position,
+            stream,
+            version,
+            instant(recorded_us),
+            stored.meta,
+            stored.division,
+            stored.task_force,
+            stored.person,
+            stored.data,
+        )
+
+    def _old(self, topic: str, state: bytes) -> Stored[Any]:
+        if topic not in self._upcasts:
+            msg = f"no event of this name is known to this version: {topic}"
+            raise ValueError(msg)
+        fields: dict[str, Any] = msgspec.json.decode(state)
+        while topic in self._upcasts:
+            topic, change = self._upcasts[topic]
+            fields["data"] = change(fields["data"])
+        return msgspec.convert(fields, Stored[self._catalogue[topic]])  # type: ignore[name-defined]

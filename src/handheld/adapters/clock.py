@@ -1,0 +1,58 @@
+"""Clocks: the real one, and the simulated one of a log that plays a story."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+import msgspec
+
+
+class ClockSetting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a log stores of its clock, so that whoever serves it goes on with it."""
+
+    origin: datetime | None = None
+    """The first instant of a simulated clock; None for the real one."""
+    rate: float = 1.0
+    """Simulated seconds a real second; 0 stands still until it is moved."""
+
+
+class RealClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The time (UTC)."""
+        return datetime.now(UTC)
+
+
+class SimulatedClock:
+    """Runs from an instant at a rate, and can be moved on by hand; it never goes back."""
+
+    def __init__(self, start: datetime, rate: float) -> None:
+        self._start = start
+        self._rate = rate
+        self._since = time.monotonic()
+        self._lock = Lock()
+
+    def now(self) -> datetime:
+        """The simulated time (UTC)."""
+        with self._lock:
+            return self._now()
+
+    def move_to(self, moment: datetime) -> None:
+        """Go on to a later instant; an earlier one changes nothing."""
+        with self._lock:
+            if moment > self._now():
+                self._start = moment
+                self._since = time.monotonic()
+
+    def _now(self) -> datetime:
+        return self._start + timedelta(seconds=(time.monotonic() - self._since) * self._rate)
+
+
+def clock_for(setting: ClockSetting, last_recorded: datetime | None) -> RealClock | SimulatedClock:
+    """The clock of a log: a simulated one goes on from the last fact recorded."""
+    if setting.origin is None:
+        return RealClock()
+    return SimulatedClock(max(setting.origin, last_recorded or setting.origin), setting.rate)

@@ -1,0 +1,57 @@
+"""A log, opened: the `eventsourcing` Application that holds recorder, mapper and event store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar, cast
+
+import msgspec
+from eventsourcing.application import Application
+
+from handheld.adapters.clock import ClockSetting, RealClock, SimulatedClock, clock_for
+from handheld.adapters.log_memory import MemoryLog
+from handheld.adapters.log_sqlite import SQLiteLog
+from handheld.adapters.sqlite_store import Synchronous
+from handheld_events.codec import instant
+
+
+class CommandLog(Application[str]):
+    """The library's application on one of our logs."""
+
+    env: ClassVar[dict[str, str]] = {
+        "MAPPER_TOPIC": "handheld.adapters.mapper:RecordedMapper",
+        "ORIGINATOR_ID_TYPE": "text",
+    }
+
+    @property
+    def port(self) -> SQLiteLog | MemoryLog:
+        """The recorder, as the log port."""
+        return cast("SQLiteLog | MemoryLog", self.recorder)
+
+    def clock(self) -> RealClock | SimulatedClock:
+        """The clock that the log stores, going on from its last fact."""
+        text = self.port.fact("clock")
+        setting = msgspec.json.decode(text, type=ClockSetting) if text else ClockSetting()
+        last = self.port.read(self.port.end() - 1, 1)
+        return clock_for(setting, instant(last[0][5]) if last else None)
+
+
+def open_sqlite(path: Path, *, synchronous: Synchronous = "FULL") -> CommandLog:
+    """Open a log file, making its tables where there are none."""
+    return CommandLog(
+        {
+            "PERSISTENCE_MODULE": "handheld.adapters.log_sqlite:Factory",
+            "SQLITE_DBNAME": str(path),
+            "SQLITE_SYNCHRONOUS": synchronous,
+        }
+    )
+
+
+def open_memory() -> CommandLog:
+    """A new log in memory."""
+    return CommandLog({"PERSISTENCE_MODULE": "handheld.adapters.log_memory:Factory"})
+
+
+def found(log: CommandLog, log_id: str, clock: ClockSetting) -> None:
+    """Give a new log its id and its clock; one that has them keeps them."""
+    log.port.set_facts({"log_id": log_id, "clock": msgspec.json.encode(clock).decode()})

@@ -1,0 +1,383 @@
+"""The log in SQLite: the `eventsourcing` library's recorder, with group commit.
+
+docs/architecture.md says why each setting is as it is; docs/adr/ has the decisions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from time import time_ns
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    Notification,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+    Subscription,
+)
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteFactory
+
+from handheld.adapters import commit as checks
+from handheld.adapters.commit import KnownCommand
+from handheld.adapters.sqlite_store import Datastore, is_disk_full
+from handheld.adapters.subscription import RecordedNotification, SignalledSubscription, Signals
+from handheld.application.ports import (
+    CommandKey,
+    Decided,
+    LogBroken,
+    LogFull,
+    Row,
+    Verdict,
+    Written,
+)
+
+_COLUMNS = "position, originator_id, originator_version, topic, state, recorded_us"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS {events} ("
+    "position INTEGER PRIMARY KEY, "
+    "originator_id TEXT NOT NULL, "
+    "originator_version INTEGER NOT NULL, "
+    "topic TEXT NOT NULL, "
+    "state BLOB NOT NULL, "
+    "recorded_us INTEGER NOT NULL, "
+    "UNIQUE (originator_id, originator_version))",
+    "CREATE TABLE IF NOT EXISTS commands ("
+    "command TEXT NOT NULL, "
+    "actor TEXT NOT NULL, "
+    "body_hash BLOB NOT NULL, "
+    "outcome TEXT NOT NULL, "
+    "code TEXT, "
+    "first_position INTEGER, "
+    "last_position INTEGER, "
+    "recorded_us INTEGER NOT NULL, "
+    "PRIMARY KEY (command, actor)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS log_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) "
+    "WITHOUT ROWID",
+)
+
+
+def _machine_us() -> int:
+    return time_ns() // 1000
+
+
+class SQLiteLog(SQLiteApplicationRecorder):
+    """A recorder of the library that is also our log port.
+
+    A position is an explicit INTEGER PRIMARY KEY. Every commit has one recorded time, never before
+    that of the commit before it.
+    """
+
+    datastore: Datastore
+
+    def __init__(self, datastore: Datastore, events_table_name: str = "stored_events") -> None:
+        super().__init__(datastore, events_table_name)
+        self.signals = Signals()
+        self._insert = f"INSERT INTO {events_table_name} ({_COLUMNS}) VALUES (?,?,?,?,?,?)"
+        self._select = f"SELECT {_COLUMNS} FROM {events_table_name} "
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The tables of a log file."""
+        return [table.format(events=self.events_table_name) for table in _TABLES]
+
+    # --- what is known of the log itself -----------------------------------------------------
+
+    @property
+    def log_id(self) -> str:
+        """Names this log; another after a restore."""
+        return self.fact("log_id") or ""
+
+    def fact(self, name: str) -> str | None:
+        """A fact about the log itself, such as its id or its clock."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT value FROM log_facts WHERE name=?", (name,))
+            row = c.fetchone()
+            return None if row is None else cast(str, row[0])
+
+    def set_facts(self, facts: dict[str, str]) -> None:
+        """Set facts about the log, where they are not set yet."""
+        with self.datastore.transaction(commit=True) as c:
+            c.executemany("INSERT OR IGNORE INTO log_facts VALUES (?,?)", list(facts.items()))
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def commit(self, decisions: Sequence[Decided], clock: Callable[[], int]) -> list[Verdict]:
+        """Write many decisions in one transaction: see the port."""
+        try:
+            try:
+                return self._commit(decisions, clock, one_by_one=False)
+            except IntegrityError:
+                return self._commit(decisions, clock, one_by_one=True)
+        except OperationalError as error:
+            if is_disk_full(error):
+                raise LogFull(str(error)) from error
+            raise LogBroken(str(error)) from error
+        except PersistenceError as error:
+            raise LogBroken(str(error)) from error
+
+    def _commit(
+        self, decisions: Sequence[Decided], clock: Callable[[], int], *, one_by_one: bool
+    ) -> list[Verdict]:
+        with self.datastore.transaction(commit=True) as c:
+            keys = [decision.key for decision in decisions]
+            answered = checks.answer_known(keys, self._commands(c, keys))
+            verdicts: list[Verdict | None] = [None] * len(decisions)
+            survivors: Sequence[int] = range(len(decisions))
+            if one_by_one or answered or not self._unchanged(c, decisions):
+                versions = self._versions(c, checks.streams_of(decisions))
+                verdicts, survivors = checks.check_one_by_one(decisions, versions, answered)
+            end, latest = self._last(c)
+            recorded_us = max(clock(), latest)
+            written = checks.spans(decisions, survivors, end, recorded_us)
+            self._insert_decisions(c, decisions, survivors, written)
+        self.signals.notify()
+        for index, answer in zip(survivors, written, strict=True):
+            verdicts[index] = answer
+        return cast(list[Verdict], verdicts)
+
+    def _unchanged(self, c: SQLiteCursor, decisions: Sequence[Decided]) -> bool:
+        """Whether what was only read is as it was read.
+
+        What is written needs no look: a stream that has moved on has that version already, so its
+        unique key refuses the row, and the decisions are then checked one by one.
+        """
+        expected = checks.read_only_versions(decisions)
+        if expected is None:
+            return False
+        if not expected:
+            return True
+        found = self._versions(c, expected.keys())
+        return all(found.get(stream, 0) == version for stream, version in expected.items())
+
+    def _insert_decisions(
+        self,
+        c: SQLiteCursor,
+        decisions: Sequence[Decided],
+        survivors: Sequence[int],
+        written: Sequence[Written],
+    ) -> None:
+        c.executemany(
+            self._insert,
+            (
+                (position, stream, version, topic, state, answer.recorded_us)
+                for index, answer in zip(survivors, written, strict=True)
+                for position, (stream, version, topic, state) in enumerate(
+                    decisions[index].rows, answer.first or 0
+                )
+            ),
+        )
+        c.executemany(
+            "INSERT INTO commands VALUES (?,?,?,?,?,?,?,?)",
+            (
+                (
+                    decisions[index].key.command,
+                    decisions[index].key.actor,
+                    decisions[index].key.body_hash,
+                    answer.outcome,
+                    answer.code,
+                    answer.first,
+                    answer.last,
+                    answer.recorded_us,
+                )
+                for index, answer in zip(survivors, written, strict=True)
+            ),
+        )
+
+    def _last(self, c: SQLiteCursor) -> tuple[int, int]:
+        c.execute(
+            f"SELECT position, recorded_us FROM {self.events_table_name} "
+            "ORDER BY position DESC LIMIT 1"
+        )
+        row = c.fetchone()
+        return (0, 0) if row is None else (row[0], row[1])
+
+    def _versions(self, c: SQLiteCursor, streams: Collection[str]) -> dict[str, int]:
+        c.execute(
+            "SELECT value, (SELECT max(originator_version) "
+            f"FROM {self.events_table_name} WHERE originator_id = value) FROM json_each(?)",
+            (json.dumps(list(streams)),),
+        )
+        return {row[0]: row[1] for row in c.fetchall() if row[1] is not None}
+
+    def _commands(
+        self, c: SQLiteCursor, keys: Sequence[CommandKey]
+    ) -> dict[tuple[str, str], KnownCommand]:
+        c.execute(
+            "SELECT actor, command, body_hash, outcome, code, first_position, last_position, "
+            "recorded_us FROM commands WHERE command IN (SELECT value FROM json_each(?))",
+            (json.dumps([key.command for key in keys]),),
+        )
+        return {
+            (row[0], row[1]): KnownCommand(row[2], Written(row[3], row[4], row[5], row[6], row[7]))
+            for row in c.fetchall()
+        }
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def _rows(self, where: str, params: Sequence[object]) -> list[Row]:
+        with self.datastore.transaction(commit=False) as c:
+            c.sqlite_cursor.row_factory = None
+            c.execute(self._select + where, params)
+            return cast(list[Row], c.fetchall())
+
+    def read(self, after: int, limit: int, upto: int | None = None) -> Sequence[Row]:
+        """The rows after a position, in order."""
+        if upto is None:
+            return self._rows("WHERE position > ? ORDER BY position LIMIT ?", (after, limit))
+        return self._rows(
+            "WHERE position > ? AND position <= ? ORDER BY position LIMIT ?", (after, upto, limit)
+        )
+
+    def read_kinds(self, after: int, kinds: Collection[str]) -> Sequence[Row]:
+        """All rows of these kinds of stream after a position, in order.
+
+        From the beginning the index of streams finds them; later on a scan of what is new does.
+        """
+        stream = "originator_id" if after == 0 else "+originator_id"
+        where = " OR ".join(f"({stream} >= ? AND {stream} < ?)" for _ in kinds)
+        bounds = [bound for kind in kinds for bound in (f"{kind}-", f"{kind}.")]
+        return self._rows(f"WHERE ({where}) AND position > ? ORDER BY position", (*bounds, after))
+
+    def read_streams(self, streams: Collection[str]) -> Sequence[Row]:
+        """All rows of these streams, by stream and version."""
+        return self._rows(
+            "WHERE originator_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY originator_id, originator_version",
+            (json.dumps(list(streams)),),
+        )
+
+    def read_positions(self, positions: Collection[int]) -> Sequence[Row]:
+        """The rows at these positions, in order."""
+        return self._rows(
+            "WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position",
+            (json.dumps(list(positions)),),
+        )
+
+    def known_commands(self, keys: Sequence[CommandKey]) -> dict[tuple[str, str], Verdict]:
+        """What was answered to these commands before, by (actor, command id)."""
+        with self.datastore.transaction(commit=False) as c:
+            return checks.answer_known(keys, self._commands(c, keys))
+
+    def end(self) -> int:
+        """The last position; 0 when empty."""
+        with self.datastore.transaction(commit=False) as c:
+            return self._last(c)[0]
+
+    def position_at(self, recorded_us: int) -> int:
+        """The last position recorded at or before an instant, by bisection: times never decrease."""
+        with self.datastore.transaction(commit=False) as c:
+            low, high = 0, self._last(c)[0]
+            while low < high:
+                middle = (low + high + 1) // 2
+                c.execute(
+                    f"SELECT position, recorded_us FROM {self.events_table_name} "
+                    "WHERE position <= ? ORDER BY position DESC LIMIT 1",
+                    (middle,),
+                )
+                row = c.fetchone()
+                if row is None or row[1] <= recorded_us:
+                    low = middle
+                else:
+                    high = row[0] - 1
+            return low
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """Wait until there is something after a position: see the port."""
+        return self.signals.wait(lambda: self.end() > after, timeout)
+
+    # --- as the library's recorder --------------------------------------------------------------
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
+    ) -> Sequence[int] | None:
+        end, latest = self._last(c)
+        recorded_us = max(_machine_us(), latest)
+        positions = range(end + 1, end + 1 + len(stored_events))
+        c.executemany(
+            self._insert,
+            (
+                (p, str(s.originator_id), s.originator_version, s.topic, s.state, recorded_us)
+                for p, s in zip(positions, stored_events, strict=True)
+            ),
+        )
+        return list(positions)
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int] | None:
+        """Append, as the library's applications do."""
+        positions = super().insert_events(stored_events, **kwargs)
+        self.signals.notify()
+        return positions
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of one stream, with their positions and recorded times."""
+        rows = self._rows(
+            "WHERE originator_id=? AND originator_version>? AND originator_version<=? "
+            f"ORDER BY originator_version {'DESC' if desc else 'ASC'} LIMIT ?",
+            (
+                str(originator_id),
+                -1 if gt is None else gt,
+                2**62 if lte is None else lte,
+                -1 if limit is None else limit,
+            ),
+        )
+        return [RecordedNotification.of(row) for row in rows]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The events from a position on, with their recorded times."""
+        after = 0 if start is None else start - (1 if inclusive_of_start else 0)
+        where = "WHERE position > ? "
+        params: list[object] = [after]
+        if stop is not None:
+            where += "AND position <= ? "
+            params.append(stop)
+        if topics:
+            where += f"AND topic IN ({','.join('?' * len(topics))}) "
+            params += topics
+        rows = self._rows(where + "ORDER BY position LIMIT ?", [*params, limit])
+        return [RecordedNotification.of(row) for row in rows]
+
+    def max_notification_id(self) -> int | None:  # type: ignore[override]
+        """The last position; None when empty."""
+        return self.end() or None
+
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> Subscription[ApplicationRecorder]:
+        """Events as they come, those of other processes too."""
+        return SignalledSubscription(self, gt=gt, topics=topics)
+
+
+class Factory(SQLiteFactory):
+    """The library's factory, giving our recorder. `SQLITE_SYNCHRONOUS` is for measurements."""
+
+    application_recorder_class: type[SQLiteApplicationRecorder] = SQLiteLog
+
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        self.datastore.close()
+        self.datastore = Datastore(
+            self.env.get("SQLITE_DBNAME") or "",
+            synchronous=cast(Any, self.env.get("SQLITE_SYNCHRONOUS") or "FULL"),
+        )

@@ -1,0 +1,159 @@
+"""Views in SQLite, in a file of their own: nothing in it is more than a saving of time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from handheld.adapters.sqlite_store import Datastore
+from handheld.application.ports import StoredPart
+from handheld_projections.timeline import Line
+
+LAYOUT = "1"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS views_facts (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS cursors (fold TEXT PRIMARY KEY, position INTEGER) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS checkpoints (fold TEXT, position INTEGER, "
+    "PRIMARY KEY (fold, position)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS parts (fold TEXT, key TEXT, position INTEGER, closed INTEGER, "
+    "state BLOB, PRIMARY KEY (fold, key, position))",
+    "CREATE TABLE IF NOT EXISTS lines (fold TEXT, key TEXT, number INTEGER, position INTEGER, "
+    "note TEXT, PRIMARY KEY (fold, key, number)) WITHOUT ROWID",
+)
+
+
+class SQLiteViews:
+    """The views of one log."""
+
+    def __init__(self, path: Path, log_id: str) -> None:
+        self._path = path
+        self._open(path)
+        try:
+            mine = self._belongs_to(log_id)
+        except (sqlite3.DatabaseError, ValueError):
+            mine = False
+        if not mine:
+            self._begin_anew(log_id)
+
+    def _open(self, path: Path) -> None:
+        self._store = Datastore(str(path), synchronous="NORMAL")
+
+    def _belongs_to(self, log_id: str) -> bool:
+        with self._store.transaction(commit=True) as c:
+            for table in _TABLES:
+                c.execute(table)
+            c.execute("SELECT name, value FROM views_facts")
+            facts = dict(c.fetchall())
+            if not facts:
+                c.executemany(
+                    "INSERT INTO views_facts VALUES (?,?)",
+                    [("log_id", log_id), ("layout", LAYOUT)],
+                )
+                return True
+            return facts == {"log_id": log_id, "layout": LAYOUT}
+
+    def _begin_anew(self, log_id: str) -> None:
+        self._store.close()
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{self._path}{suffix}").unlink()
+        self._open(self._path)
+        self._belongs_to(log_id)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def cursor(self, fold: str) -> int:
+        """The position up to which this fold is stored; 0 when nothing is."""
+        found = self._one("SELECT position FROM cursors WHERE fold=?", fold)
+        return cast(int, found[0]) if found else 0
+
+    def checkpoint(self, fold: str, position: int, parts: Sequence[StoredPart]) -> None:
+        """Store the parts that have changed, and the position that they show."""
+        with self._store.transaction(commit=True) as c:
+            c.executemany(
+                "INSERT OR REPLACE INTO parts VALUES (?,?,?,?,?)",
+                [(fold, part.key, position, part.closed, part.state) for part in parts],
+            )
+            c.execute("INSERT OR REPLACE INTO checkpoints VALUES (?,?)", (fold, position))
+            c.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (fold, position))
+
+    def checkpoint_before(self, fold: str, position: int) -> int:
+        """The last checkpoint at or before a position; 0 when there is none."""
+        found = self._one(
+            "SELECT max(position) FROM checkpoints WHERE fold=? AND position<=?", fold, position
+        )
+        return cast(int, found[0] or 0) if found else 0
+
+    def open_parts(self, fold: str, upto: int) -> list[StoredPart]:
+        """Every part that was not closed, as stored last at or before a position."""
+        with self._store.transaction(commit=False) as c:
+            c.execute(
+                "SELECT key, max(position), closed FROM parts "
+                "WHERE fold=? AND position<=? GROUP BY key",
+                (fold, upto),
+            )
+            latest = [(row[0], row[1]) for row in c.fetchall() if not row[2]]
+            parts = []
+            for key, position in latest:
+                c.execute(
+                    "SELECT state FROM parts WHERE fold=? AND key=? AND position=?",
+                    (fold, key, position),
+                )
+                parts.append(StoredPart(key, c.fetchone()[0]))
+            return parts
+
+    def part(self, fold: str, key: str, upto: int) -> StoredPart | None:
+        """One part, closed or not, as stored last at or before a position."""
+        found = self._one(
+            "SELECT state, closed FROM parts WHERE fold=? AND key=? AND position<=? "
+            "ORDER BY position DESC LIMIT 1",
+            fold,
+            key,
+            upto,
+        )
+        return StoredPart(key, cast(bytes, found[0]), bool(found[1])) if found else None
+
+    def add_lines(self, position: int, lines: Sequence[tuple[str, Sequence[Line]]]) -> None:
+        """Store lines of indexes by fold, and that all of these folds are stored to a position."""
+        with self._store.transaction(commit=True) as c:
+            for fold, added in lines:
+                c.executemany(
+                    "INSERT OR REPLACE INTO lines VALUES (?,?,?,?,?)",
+                    [(fold, *line) for line in sorted(added)],
+                )
+                c.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (fold, position))
+
+    def lines(
+        self, fold: str, key: str, after: int = 0, upto: int | None = None, limit: int = -1
+    ) -> list[Line]:
+        """Lines under a key, by number; `after` is a number, `upto` a position."""
+        with self._store.transaction(commit=False) as c:
+            c.execute(
+                "SELECT key, number, position, note FROM lines "
+                "WHERE fold=? AND key=? AND number>? AND position<=? ORDER BY number LIMIT ?",
+                (fold, key, after, 2**62 if upto is None else upto, limit),
+            )
+            return [Line(*row) for row in c.fetchall()]
+
+    def heads(self, fold: str) -> dict[str, int]:
+        """The last number under every key."""
+        with self._store.transaction(commit=False) as c:
+            c.execute("SELECT key, max(number) FROM lines WHERE fold=? GROUP BY key", (fold,))
+            return {row[0]: row[1] for row in c.fetchall()}
+
+    def keep_only(self, folds: Collection[str]) -> None:
+        """Drop what other folds, or other versions of these, have left."""
+        marks = ",".join("?" * len(folds))
+        with self._store.transaction(commit=True) as c:
+            for table in ("cursors", "checkpoints", "parts", "lines"):
+                c.execute(f"DELETE FROM {table} WHERE fold NOT IN ({marks})", tuple(folds))
+
+    def _one(self, statement: str, *params: object) -> Sequence[object] | None:
+        with self._store.transaction(commit=False) as c:
+            c.execute(statement, params)
+            return cast("Sequence[object] | None", c.fetchone())

@@ -1,0 +1,186 @@
+"""Keeps the boards: follows the log, checkpoints, and answers for now and for any past instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Condition
+
+import msgspec
+
+from handheld.application.following import Batch, Progress, Stopped, batches
+from handheld.application.ports import Log, StoredPart, Views
+from handheld.domain.errors import NotFound
+from handheld_projections.boards import Boards, Part
+from handheld_projections.moves import OpenTask
+from handheld_projections.tier_board import TierBoard, Waiter, open_tasks, tier_board
+
+CHECKPOINT_EVERY = 10_000
+"""Facts between checkpoints: what a board of a past instant replays at most."""
+
+FOLD = f"{Boards.name}.{Boards.fold_version}"
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Part).decode
+
+
+class BoardKeeper:
+    """The boards of one log. Safe to use from several threads."""
+
+    def __init__(self, log: Log, views: Views | None, *, every: int = CHECKPOINT_EVERY) -> None:
+        self._log = log
+        self._views = views
+        self._every = every
+        self._boards = Boards()
+        self._changed = Condition()
+        self._checkpointed = 0
+        self.position = 0
+        self.stopped: Stopped | None = None
+        if views is not None:
+            self._resume(views)
+
+    def _resume(self, views: Views) -> None:
+        position = views.cursor(FOLD)
+        try:
+            parts = {p.key: _decode(p.state) for p in views.open_parts(FOLD, position)}
+        except msgspec.MsgspecError:
+            return  # not as this version writes it: fold again from the beginning
+        self._boards.restore(parts)
+        self.position = self._checkpointed = position
+
+    def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
+        """Take in what the log has after the position reached; gives the new position."""
+        for batch in batches(self._log, self.position, upto):
+            self.take(batch)
+            if progress is not None:
+                progress(batch.upto)
+            if self.stopped is not None:
+                break
+        return self.position
+
+    def take(self, batch: Batch) -> None:
+        """Take in a batch that begins right after the position reached."""
+        if self.stopped is not None:
+            return
+        with self._changed:
+            start = 0
+            facts = batch.facts
+            while len(facts) - start and self._views is not None:
+                room = self._checkpointed + self._every - self.position
+                inside = facts[start : start + max(room, 1)]
+                if len(inside) == len(facts) - start:
+                    break
+                self._boards.apply(inside)
+                start += len(inside)
+                self.position = inside[-1].position
+                self._checkpoint()
+            self._boards.apply(facts[start:])
+            self.position = batch.upto
+            if batch.unreadable is not None and batch.unreadable[1] in Boards.streams:
+                self.stopped = Stopped.at(FOLD, batch.unreadable[0])
+            self._changed.notify_all()
+
+    def checkpoint(self) -> None:
+        """Store what has changed since the last checkpoint."""
+        with self._changed:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        if self._views is None or self.position == self._checkpointed:
+            return
+        parts = self._boards.parts
+        self._views.checkpoint(
+            FOLD,
+            self.position,
+            [
+                StoredPart(name, _encode(parts[name]), parts[name].closed)
+                for name in sorted(self._boards.changed & parts.keys())
+            ],
+        )
+        self._boards.stored()
+        self._checkpointed = self.position
+
+    # --- questions ------------------------------------------------------------------------------
+
+    def wait_for(self, position: int, timeout: float) -> bool:
+        """Wait until the boards show a position; False when the time is up or they are stopped."""
+        with self._changed:
+            return (
+                self._changed.wait_for(
+                    lambda: self.position >= position or self.stopped is not None, timeout
+                )
+                and self.position >= position
+            )
+
+    def tier_board(
+        self,
+        division: str,
+        *,
+        task_force: str | None = None,
+        at: int | None = None,
+        drills: bool = False,
+    ) -> TierBoard:
+        """The board of a division, now or as it was at a position.
+
+        Over all task forces that are not closed, or over one, closed or not. Raises NotFound
+        (`task_force.unknown`).
+        """
+        with self._changed:
+            position = self.position if at is None else min(at, self.position)
+            parts = self._parts(task_force, position)
+            return tier_board(parts, division, position, drills=drills)
+
+    def open_tasks(self, task_force: str) -> Mapping[str, OpenTask]:
+        """The open tasks of a task force, as copies."""
+        with self._changed:
+            part = self._boards.parts.get(task_force)
+            if part is None:
+                return {}
+            return {
+                stream: msgspec.structs.replace(task)
+                for stream, task in part.tasks.items()
+                if task.state < 3
+            }
+
+    def waiters(
+        self, division: str, *, task_force: str | None = None, at: int | None = None
+    ) -> list[Waiter]:
+        """Whose tasks are open in a division, now or at a position."""
+        with self._changed:
+            position = self.position if at is None else min(at, self.position)
+            return open_tasks(self._parts(task_force, position).values(), division)
+
+    def parts(self, *, at: int | None = None) -> dict[str, Part]:
+        """Every task force that is (or was then) not closed. Not to be changed."""
+        with self._changed:
+            return self._parts(None, self.position if at is None else min(at, self.position))
+
+    def _parts(self, task_force: str | None, position: int) -> dict[str, Part]:
+        if position == self.position:
+            parts = self._boards.parts
+            if task_force is None:
+                return {name: part for name, part in parts.items() if not part.closed}
+            if task_force in parts:
+                return {task_force: parts[task_force]}
+        return self._past(task_force, position)
+
+    def _past(self, task_force: str | None, position: int) -> dict[str, Part]:
+        boards = Boards()
+        begin = 0
+        if self._views is not None:
+            begin = self._views.checkpoint_before(FOLD, position)
+            if task_force is None:
+                stored = self._views.open_parts(FOLD, begin)
+            else:
+                one = self._views.part(FOLD, task_force, begin)
+                stored = [one] if one is not None else []
+            boards.restore({part.key: _decode(part.state) for part in stored})
+        for batch in batches(self._log, begin, position):
+            if task_force is None:
+                boards.apply(batch.facts)
+            else:
+                boards.apply(f for f in batch.facts if f.task_force == task_force)
+        if task_force is None:
+            return {name: part for name, part in boards.parts.items() if not part.closed}
+        if task_force not in boards.parts:
+            raise NotFound("task_force.unknown", task_force=task_force)
+        return {task_force: boards.parts[task_force]}

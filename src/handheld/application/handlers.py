@@ -1,0 +1,254 @@
+"""The table: which handler takes which command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from handheld.application.loading import Loaded
+from handheld.application.requests import Request
+from handheld.domain import ending, plan, register, starting, task, task_force
+from handheld.domain.answers import Answer, Outcome
+from handheld.domain.errors import HandheldError, NotFound
+from handheld_events.base import Event
+from handheld_events.envelope import About
+from handheld_events.ids import TaskIds, entry_id, plan_stream
+from handheld_projections.moves import OpenTask
+from handheld_projections.organisation import Organisation
+
+
+class Append(NamedTuple):
+    """Facts to append to one stream after the version that was read."""
+
+    stream: str
+    read: int
+    about: About
+    events: Sequence[Event]
+
+
+class Proposal(NamedTuple):
+    """What a handler makes of a request."""
+
+    outcome: Outcome
+    code: str | None
+    appends: Iterable[Append]
+
+
+class World(Protocol):
+    """What handlers may know beyond the streams they read."""
+
+    def organisation(self) -> tuple[Organisation, int]:
+        """Divisions and people, caught up to the log's end, and that position."""
+        ...
+
+    def open_tasks(self, task_force: str) -> Mapping[str, OpenTask]:
+        """The open tasks of a task force, caught up to the log's end."""
+        ...
+
+
+Get = Callable[[str], Loaded]
+
+
+class Handler(NamedTuple):
+    """Which streams a command reads, and what is made of it."""
+
+    reads: Callable[[Any, Request], Sequence[str]]
+    handle: Callable[[Any, Request, Get, World], Proposal]
+
+
+def _one(answer: Answer[Any], stream: str, loaded: Loaded, about: About | None = None) -> Proposal:
+    appends = (Append(stream, loaded.version, about or loaded.about, answer.events),)
+    return Proposal(answer.outcome, answer.code, appends if answer.events else ())
+
+
+def _task(command: task.Command, request: Request, get: Get, world: World) -> Proposal:
+    loaded = get(command.task)
+    return _one(task.decide(loaded.state, command, request.who), command.task, loaded)
+
+
+def _task_force(command: task_force.Command, request: Request, get: Get, world: World) -> Proposal:
+    loaded = get(command.task_force)
+    answer = task_force.decide(loaded.state, command, entry_id(request.meta.command))
+    return _one(answer, command.task_force, loaded)
+
+
+def _plan(command: plan.Command, request: Request, get: Get, world: World) -> Proposal:
+    stream = plan_stream(command.plan)
+    loaded = get(stream)
+    if isinstance(command, plan.AdoptPlan):
+        known = world.organisation()[0].divisions
+        if command.division not in known:
+            raise NotFound("division.unknown", division=command.division)
+        return _one(
+            plan.decide(loaded.state, command),
+            stream,
+            loaded,
+            loaded.about if loaded.version else About(division=command.division),
+        )
+    return _one(plan.decide(loaded.state, command), stream, loaded)
+
+
+def _start(
+    command: starting.StartFromPlan | starting.StartAdHoc,
+    request: Request,
+    get: Get,
+    world: World,
+) -> Proposal:
+    organisation, position = world.organisation()
+    read = None
+    if isinstance(command, starting.StartFromPlan):
+        loaded = get(command.plan)
+        read = (loaded.state, loaded.version) if loaded.version else None
+    meta = request.meta
+    opening = starting.decide_start(
+        command, meta.command, meta.occurred_at, read, organisation, position
+    )
+    return _opening(opening, 0, About(division=opening.division, task_force=opening.task_force))
+
+
+def _order(command: starting.IssueOrder, request: Request, get: Get, world: World) -> Proposal:
+    loaded = get(command.task_force)
+    meta = request.meta
+    opening = starting.decide_order(
+        command, meta.command, meta.occurred_at, loaded.state, world.organisation()[0]
+    )
+    return _opening(opening, loaded.version, loaded.about)
+
+
+def _pull_in(command: starting.PullIn, request: Request, get: Get, world: World) -> Proposal:
+    loaded = get(command.task_force)
+    tasked = command.order is not None and bool(get(_task_of(command)).version)
+    opening = starting.decide_pull_in(command, loaded.state, world.organisation()[0], tasked)
+    return _opening(opening, loaded.version, loaded.about)
+
+
+def _opening(opening: starting.Opening, read: int, about: About) -> Proposal:
+    if opening.outcome != "accepted":
+        return Proposal(opening.outcome, opening.code, ())
+    appends = [Append(opening.task_force, read, about, opening.events)]
+    task_force = opening.task_force
+    appends += [
+        Append(
+            stream,
+            0,
+            About(division=assignee.division, task_force=task_force, person=assignee.person),
+            (event,),
+        )
+        for stream, assignee, event in opening.dispatches
+    ]
+    return Proposal("accepted", None, appends)
+
+
+def _task_of(command: starting.PullIn) -> str:
+    return TaskIds(command.order or "").of(command.person)
+
+
+def _end(
+    command: ending.StandDown | ending.CloseTaskForce, request: Request, get: Get, world: World
+) -> Proposal:
+    loaded = get(command.task_force)
+    tasks = world.open_tasks(command.task_force)
+    end = ending.decide(
+        command, loaded.state, {stream: known.status for stream, known in tasks.items()}
+    )
+    proposal = _one(end.answer, command.task_force, loaded)  # last: the close makes a board final
+    if end.fact is None:
+        return proposal
+    withdrawn = (
+        Append(
+            stream,
+            tasks[stream].version,
+            About(
+                division=tasks[stream].division,
+                task_force=command.task_force,
+                person=tasks[stream].person,
+            ),
+            (end.fact,),
+        )
+        for stream in end.withdrawn
+    )
+    return proposal._replace(appends=(*withdrawn, *proposal.appends))
+
+
+def _import(
+    command: register.ImportDivisions | register.ImportPeople,
+    request: Request,
+    get: Get,
+    world: World,
+) -> Proposal:
+    organisation, _ = world.organisation()
+    if isinstance(command, register.ImportDivisions):
+        changes = register.decide_divisions(command, organisation)
+        done = "divisions.unchanged"
+    else:
+        changes = register.decide_people(command, organisation)
+        done = "people.unchanged"
+    if not changes:
+        return Proposal("already_done", done, ())
+    appends = [
+        Append(
+            change.stream,
+            change.read,
+            About(division=change.division, person=change.person),
+            change.events,
+        )
+        for change in changes
+    ]
+    return Proposal("accepted", None, appends)
+
+
+def _erase(command: register.ErasePerson, request: Request, get: Get, world: World) -> Proposal:
+    organisation, _ = world.organisation()
+    answer = register.decide_erasure(command, organisation)
+    if not answer.events:
+        return Proposal(answer.outcome, answer.code, ())
+    known = organisation.people[command.person]
+    about = About(division=known.posts[0].division if known.posts else None, person=command.person)
+    return Proposal(
+        answer.outcome,
+        answer.code,
+        (Append(command.person, known.version, about, answer.events),),
+    )
+
+
+_TASK = Handler(lambda c, _: (c.task,), _task)
+_TASK_FORCE = Handler(lambda c, _: (c.task_force,), _task_force)
+_PLAN = Handler(lambda c, _: (plan_stream(c.plan),), _plan)
+_END = Handler(lambda c, _: (c.task_force,), _end)
+_REGISTER = Handler(lambda c, _: (), _import)
+
+HANDLERS: Mapping[type, Handler] = {
+    register.ImportDivisions: _REGISTER,
+    register.ImportPeople: _REGISTER,
+    register.ErasePerson: Handler(lambda c, _: (), _erase),
+    plan.AdoptPlan: _PLAN,
+    plan.RetirePlan: _PLAN,
+    starting.StartFromPlan: Handler(lambda c, _: (c.plan,), _start),
+    starting.StartAdHoc: Handler(lambda c, _: (), _start),
+    starting.IssueOrder: Handler(lambda c, _: (c.task_force,), _order),
+    starting.PullIn: Handler(
+        lambda c, _: (c.task_force, _task_of(c)) if c.order else (c.task_force,), _pull_in
+    ),
+    ending.StandDown: _END,
+    ending.CloseTaskForce: _END,
+    task_force.MakeEntry: _TASK_FORCE,
+    task_force.StrikeEntry: _TASK_FORCE,
+    task_force.CorrectTaskForce: _TASK_FORCE,
+    task.Deliver: _TASK,
+    task.Read: _TASK,
+    task.Accept: _TASK,
+    task.Decline: _TASK,
+    task.Report: _TASK,
+    task.Verify: _TASK,
+    task.SendBack: _TASK,
+    task.Withdraw: _TASK,
+    task.CorrectTask: _TASK,
+}
+
+
+def handler_for(command: object) -> Handler:
+    """The handler of a command."""
+    try:
+        return HANDLERS[type(command)]
+    except KeyError:
+        raise HandheldError("command.unknown", command=type(command).__name__) from None

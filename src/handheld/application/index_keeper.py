@@ -1,0 +1,69 @@
+"""Keeps the indexes: timelines and inboxes, as lines in the views."""
+
+from __future__ import annotations
+
+from threading import Condition
+
+from handheld.application.following import Batch, Progress, Stopped, batches
+from handheld.application.ports import Log, Views
+from handheld_projections.inbox import Inbox
+from handheld_projections.timeline import Line, Timeline
+
+TIMELINE = f"{Timeline.name}.{Timeline.fold_version}"
+INBOX = f"{Inbox.name}.{Inbox.fold_version}"
+
+
+class IndexKeeper:
+    """The indexes of one log: the lines of a batch are stored with the position it reaches."""
+
+    def __init__(self, log: Log, views: Views) -> None:
+        self._log = log
+        self._views = views
+        self._changed = Condition()
+        self.position = min(views.cursor(TIMELINE), views.cursor(INBOX))
+        self.stopped: Stopped | None = None
+        self._timeline = Timeline()
+        self._inbox = Inbox(views.heads(INBOX) if self.position else None)
+
+    def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
+        """Take in what the log has after the position reached; gives the new position."""
+        for batch in batches(self._log, self.position, upto):
+            self.take(batch)
+            if progress is not None:
+                progress(batch.upto)
+            if self.stopped is not None:
+                break
+        return self.position
+
+    def take(self, batch: Batch) -> None:
+        """Take in a batch that begins right after the position reached."""
+        if self.stopped is not None:
+            return
+        lines = (
+            (TIMELINE, list(self._timeline.lines(batch.facts))),
+            (INBOX, list(self._inbox.lines(batch.facts))),
+        )
+        self._views.add_lines(batch.upto, lines)
+        with self._changed:
+            self.position = batch.upto
+            if batch.unreadable is not None and batch.unreadable[1] in Timeline.streams:
+                self.stopped = Stopped.at(TIMELINE, batch.unreadable[0])
+            self._changed.notify_all()
+
+    def wait_for(self, position: int, timeout: float) -> bool:
+        """Wait until the indexes show a position; False when the time is up or they are stopped."""
+        with self._changed:
+            return (
+                self._changed.wait_for(
+                    lambda: self.position >= position or self.stopped is not None, timeout
+                )
+                and self.position >= position
+            )
+
+    def timeline(self, key: str, *, upto: int | None = None) -> list[Line]:
+        """The lines of a task force or a person."""
+        return self._views.lines(TIMELINE, key, upto=upto)
+
+    def inbox(self, person: str, *, after: int = 0, upto: int | None = None) -> list[Line]:
+        """The items of a person after a number."""
+        return self._views.lines(INBOX, person, after, upto)

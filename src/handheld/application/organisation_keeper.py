@@ -1,0 +1,79 @@
+"""Keeps the organisation: divisions and people, always caught up when asked for."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+import msgspec
+
+from handheld.application.ports import Log, StoredPart, Views
+from handheld.domain.errors import HandheldError
+from handheld_events.codec import Reading, UnreadableEvent
+from handheld_projections.organisation import Organisation, OrganisationState
+
+FOLD = f"{Organisation.name}.{Organisation.fold_version}"
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(OrganisationState).decode
+
+
+class OrganisationKeeper:
+    """The organisation of one log. It reads only the facts of divisions and people.
+
+    What it gives out never changes: after new facts there is another one.
+    """
+
+    def __init__(self, log: Log, views: Views | None) -> None:
+        self._log = log
+        self._views = views
+        self._lock = Lock()
+        self._reading = Reading()
+        self._organisation = Organisation()
+        self._position = self._checkpointed = 0
+        if views is not None:
+            self._resume(views)
+
+    def _resume(self, views: Views) -> None:
+        position = views.cursor(FOLD)
+        stored = views.part(FOLD, "all", position)
+        if stored is None:
+            return
+        try:
+            self._organisation.restore(_decode(stored.state))
+        except msgspec.MsgspecError:
+            return  # not as this version writes it: fold again from the beginning
+        self._position = self._checkpointed = position
+
+    def caught_up(self) -> tuple[Organisation, int]:
+        """The organisation at the log's end, and that position.
+
+        Raises HandheldError (`fold.stopped`) when an event cannot be read: nothing may be decided
+        on an organisation that is not known.
+        """
+        with self._lock:
+            end = self._log.end()
+            if end > self._position:
+                rows = self._log.read_kinds(self._position, Organisation.streams)
+                try:
+                    if rows:
+                        later = self._organisation.copy()
+                        later.apply(self._reading.fact(*row) for row in rows)
+                        self._organisation = later
+                except UnreadableEvent as error:
+                    raise HandheldError(
+                        "fold.stopped",
+                        fold=FOLD,
+                        position=error.position,
+                        topic=error.topic,
+                        reason=error.reason,
+                    ) from error
+                self._position = end
+            return self._organisation, self._position
+
+    def checkpoint(self) -> None:
+        """Store the organisation, if it has been read on since it was stored."""
+        with self._lock:
+            if self._views is not None and self._position > self._checkpointed:
+                state = _encode(self._organisation.snapshot())
+                self._views.checkpoint(FOLD, self._position, [StoredPart("all", state)])
+                self._checkpointed = self._position

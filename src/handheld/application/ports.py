@@ -1,0 +1,198 @@
+"""What the application needs of the outside: a log, a clock, a store for views, a keyring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from handheld.domain.answers import Outcome
+from handheld_events.sealed import Sealed
+from handheld_projections.timeline import Line
+
+NewRow = tuple[str, int, str, bytes]
+"""A fact, encoded, on its way into the log: stream, version, topic, state."""
+
+Row = tuple[int, str, int, str, bytes, int]
+"""A fact as the log holds it: position, stream, version, topic, state, recorded microseconds (UTC)."""
+
+
+class CommandKey(NamedTuple):
+    """What makes a command the same command."""
+
+    actor: str
+    command: str
+    body_hash: bytes
+
+
+class Decided(NamedTuple):
+    """A decision, ready to be written."""
+
+    key: CommandKey
+    outcome: Outcome
+    code: str | None
+    reads: Sequence[tuple[str, int]]
+    """Streams that the decision rests on and does not write, with the version read."""
+    rows: Sequence[NewRow]
+    """In order; the first row of a stream follows the version read."""
+
+
+class Written(NamedTuple):
+    """The decision is durable, now or since the first time the command came."""
+
+    outcome: Outcome
+    code: str | None
+    first: int | None
+    """Position of the first fact; None where there is none."""
+    last: int | None
+    recorded_us: int
+    repeated: bool = False
+
+
+class Conflict(NamedTuple):
+    """What the decision rests on has changed."""
+
+    stream: str
+
+
+class Reused(NamedTuple):
+    """The command id was used before with another body."""
+
+
+Verdict = Written | Conflict | Reused
+
+
+class LogFull(Exception):
+    """The disk is full: nothing was written, reads go on."""
+
+
+class LogBroken(Exception):
+    """Writing failed in a way after which nothing may be acknowledged."""
+
+
+class Log(Protocol):
+    """An append-only log of facts. One contract suite holds every adapter to it."""
+
+    @property
+    def log_id(self) -> str:
+        """Names this log; another after a restore."""
+        ...
+
+    def commit(self, decisions: Sequence[Decided], clock: Callable[[], int]) -> list[Verdict]:
+        """Write many decisions in one transaction, durable when it returns.
+
+        With the write lock held, every command id and every version read is checked; repeats and
+        conflicts are answered, the rest is written: each decision whole or not at all. `clock`
+        gives microseconds since 1970 and is asked once, inside. Raises LogFull, LogBroken.
+        """
+        ...
+
+    def read(self, after: int, limit: int, upto: int | None = None) -> Sequence[Row]:
+        """The rows after a position, in order."""
+        ...
+
+    def read_kinds(self, after: int, kinds: Collection[str]) -> Sequence[Row]:
+        """All rows of these kinds of stream (`person`, `task` …) after a position, in order."""
+        ...
+
+    def read_streams(self, streams: Collection[str]) -> Sequence[Row]:
+        """All rows of these streams, by stream and version."""
+        ...
+
+    def read_positions(self, positions: Collection[int]) -> Sequence[Row]:
+        """The rows at these positions, in order."""
+        ...
+
+    def known_commands(self, keys: Sequence[CommandKey]) -> dict[tuple[str, str], Verdict]:
+        """What was answered to these commands before, by (actor, command id)."""
+        ...
+
+    def end(self) -> int:
+        """The last position; 0 when empty."""
+        ...
+
+    def position_at(self, recorded_us: int) -> int:
+        """The last position recorded at or before an instant; 0 when there is none."""
+        ...
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """Wait until there is something after a position; False when the time is up."""
+        ...
+
+
+class Clock(Protocol):
+    """The clock of a log."""
+
+    def now(self) -> datetime:
+        """The time (UTC)."""
+        ...
+
+
+class Keyring(Protocol):
+    """Seals and opens personal fields."""
+
+    def seal(self, fields: Sequence[tuple[str, str]]) -> list[Sealed]:
+        """Seal (subject, text) pairs; new keys are durable when it returns."""
+        ...
+
+    def open(self, sealed: Sealed) -> str | None:
+        """The text; None when it was erased."""
+        ...
+
+    def erase(self, subject: str) -> None:
+        """Destroy the keys of a subject."""
+        ...
+
+
+class StoredPart(NamedTuple):
+    """The state of one part of a fold, as a checkpoint keeps it."""
+
+    key: str
+    state: bytes
+    closed: bool = False
+    """Nothing more is expected: read only when it is asked for by its key."""
+
+
+class Views(Protocol):
+    """Where folds keep what they have made. It can be thrown away at any time.
+
+    A fold is named with its version; what another log or another version left is never read.
+    """
+
+    def cursor(self, fold: str) -> int:
+        """The position up to which this fold is stored; 0 when nothing is."""
+        ...
+
+    def checkpoint(self, fold: str, position: int, parts: Sequence[StoredPart]) -> None:
+        """Store the parts that have changed, and the position that they show."""
+        ...
+
+    def checkpoint_before(self, fold: str, position: int) -> int:
+        """The last checkpoint at or before a position; 0 when there is none."""
+        ...
+
+    def open_parts(self, fold: str, upto: int) -> list[StoredPart]:
+        """Every part that was not closed, as stored last at or before a position."""
+        ...
+
+    def part(self, fold: str, key: str, upto: int) -> StoredPart | None:
+        """One part, closed or not, as stored last at or before a position."""
+        ...
+
+    def add_lines(self, position: int, lines: Sequence[tuple[str, Sequence[Line]]]) -> None:
+        """Store lines of indexes by fold, and that all of these folds are stored to a position."""
+        ...
+
+    def lines(
+        self, fold: str, key: str, after: int = 0, upto: int | None = None, limit: int = -1
+    ) -> list[Line]:
+        """Lines under a key, by number; `after` is a number, `upto` a position."""
+        ...
+
+    def heads(self, fold: str) -> dict[str, int]:
+        """The last number under every key."""
+        ...
+
+    def keep_only(self, folds: Collection[str]) -> None:
+        """Drop what other folds, or other versions of these, have left."""
+        ...

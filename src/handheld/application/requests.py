@@ -1,0 +1,55 @@
+"""A request: a command, and what its sender says about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from handheld.application.ports import CommandKey
+from handheld.domain.answers import Outcome
+from handheld.domain.errors import Malformed
+from handheld_events.envelope import Meta
+from handheld_events.ids import is_command_id
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What a sender asks for. The same actor and command id mean the same request."""
+
+    command: Any
+    """One of the commands in the table of handlers."""
+    meta: Meta
+
+    def key(self) -> CommandKey:
+        """What makes it the same request: sender, command id, and a hash of the body.
+
+        Raises Malformed (`command.id`).
+        """
+        meta = self.meta
+        if not is_command_id(meta.command):
+            raise Malformed("command.id", command=meta.command)
+        body = f"{type(self.command).__name__} {meta.on_behalf_of or ''} ".encode()
+        body += _encode(self.command)
+        return CommandKey(meta.actor, meta.command, blake2b(body, digest_size=16).digest())
+
+    @property
+    def who(self) -> str:
+        """The person who acts, or for whom the actor acts."""
+        return self.meta.on_behalf_of or self.meta.actor
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The answer to a request: everything in it is durable."""
+
+    outcome: Outcome
+    code: str | None
+    first: int | None
+    """Position of the first fact; None where there is none."""
+    last: int | None
+    recorded_at: datetime
+    repeated: bool
+    """The command came before; this is the answer it got then."""

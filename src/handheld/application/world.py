@@ -1,0 +1,47 @@
+"""What decisions may know beyond their streams: the organisation, and open tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handheld.application.board_keeper import BoardKeeper
+from handheld.application.organisation_keeper import OrganisationKeeper
+from handheld.application.ports import Log
+from handheld.domain.errors import HandheldError
+from handheld_projections.moves import OpenTask
+from handheld_projections.organisation import Organisation
+
+PATIENCE_SECONDS = 30.0
+
+
+class KeptWorld:
+    """The world as the keepers have it, caught up to the log's end at each question."""
+
+    def __init__(
+        self, log: Log, organisation: OrganisationKeeper, boards: BoardKeeper, *, followed: bool
+    ) -> None:
+        self._log = log
+        self._organisation = organisation
+        self._boards = boards
+        self._followed = followed
+
+    def organisation(self) -> tuple[Organisation, int]:
+        """Divisions and people at the log's end, and that position."""
+        return self._organisation.caught_up()
+
+    def open_tasks(self, task_force: str) -> Mapping[str, OpenTask]:
+        """The open tasks of a task force at the log's end.
+
+        Raises HandheldError (`fold.stopped`, `fold.late`) when the boards cannot be brought there.
+        """
+        end = self._log.end()
+        if self._followed:
+            reached = self._boards.wait_for(end, PATIENCE_SECONDS)
+        else:
+            reached = self._boards.catch_up(end) >= end
+        if not reached:
+            stopped = self._boards.stopped
+            if stopped is not None:
+                raise HandheldError("fold.stopped", **stopped._asdict())
+            raise HandheldError("fold.late", position=self._boards.position, end=end)
+        return self._boards.open_tasks(task_force)

@@ -1,0 +1,270 @@
+"""The writer: one queue, one thread, many commands a commit.
+
+What is acknowledged is on disk. The queue is bounded; a repeated command is answered as the first
+time; a decision that was overtaken is made again, five times at most. After a failed write nothing
+is acknowledged any more. docs/architecture.md#the-writer
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+from queue import Empty, Full, Queue
+from threading import Thread
+from typing import NamedTuple
+
+from handheld.application.deciding import Case, Ready, decide_all
+from handheld.application.handlers import World
+from handheld.application.loading import States
+from handheld.application.ports import (
+    Clock,
+    CommandKey,
+    Conflict,
+    Log,
+    LogBroken,
+    LogFull,
+    Reused,
+    Verdict,
+    Written,
+)
+from handheld.application.requests import Receipt, Request
+from handheld.domain.errors import (
+    Busy,
+    CommandReused,
+    Contended,
+    HandheldError,
+    WriterStopped,
+)
+from handheld_events.codec import instant, microseconds
+
+ATTEMPTS = 5
+CAPACITY = 20_000
+BATCH = 2_048
+"""So many commands at most share a commit: enough to make a flush cheap, few enough to be quick."""
+
+Result = Receipt | HandheldError
+_Waiting = Future[Receipt] | asyncio.Future[Receipt]
+
+
+class _Item(NamedTuple):
+    request: Request
+    key: CommandKey
+    waiting: _Waiting
+    loop: asyncio.AbstractEventLoop | None
+
+
+class Writer:
+    """Takes requests from any thread or event loop, and answers when they are durable."""
+
+    def __init__(
+        self, log: Log, clock: Clock, world: World, *, capacity: int = CAPACITY, batch: int = BATCH
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self._world = world
+        self._states = States(log)
+        self._batch = batch
+        self._queue: Queue[_Item | None] = Queue(capacity)
+        self._stopped: str | None = None
+        self._thread = Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, request: Request) -> Future[Receipt]:
+        """Queue a request from a thread. Raises Malformed, Busy, WriterStopped."""
+        waiting: Future[Receipt] = Future()
+        self._put(_Item(request, request.key(), waiting, None))
+        return waiting
+
+    def execute(self, request: Request) -> Receipt:
+        """Carry out a request; durable when it returns. Raises HandheldError."""
+        return self.submit(request).result()
+
+    def submit_soon(self, request: Request) -> asyncio.Future[Receipt]:
+        """Queue a request from an event loop, to be awaited there."""
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Receipt] = loop.create_future()
+        self._put(_Item(request, request.key(), waiting, loop))
+        return waiting
+
+    def close(self) -> None:
+        """Finish what is queued, then stop."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
+    def _put(self, item: _Item) -> None:
+        if self._stopped is not None:
+            raise WriterStopped(self._stopped)
+        try:
+            self._queue.put_nowait(item)
+        except Full:
+            raise Busy(retry_after=1) from None
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            first = self._queue.get()
+            items = [] if first is None else [first]
+            closing = first is None
+            while not closing and len(items) < self._batch:
+                try:
+                    item = self._queue.get_nowait()
+                except Empty:
+                    break
+                if item is None:
+                    closing = True
+                else:
+                    items.append(item)
+            if items:
+                self._answer(items, self._carry_out(items))
+        self._stopped = self._stopped or "closed"
+        self._refuse_rest()
+
+    def _carry_out(self, items: Sequence[_Item]) -> list[Result]:
+        """One answer for each item, in order."""
+        if self._stopped is not None:
+            return [WriterStopped(self._stopped)] * len(items)
+        first: dict[tuple[str, str], int] = {}
+        results: dict[int, Result] = {}
+        again: list[tuple[int, int]] = []
+        cases: dict[int, Case] = {}
+        for index, item in enumerate(items):
+            earlier = first.setdefault((item.key.actor, item.key.command), index)
+            if earlier == index:
+                cases[index] = Case(item.request, item.key, 0)
+            else:
+                again.append((index, earlier))
+        try:
+            self._until_answered(cases, results)
+        except LogFull as error:
+            self._fail(items, results, HandheldError("log.full", reason=str(error)))
+        except LogBroken as error:
+            self._stopped = str(error)
+            self._fail(items, results, WriterStopped(self._stopped))
+        except Exception as error:
+            self._stopped = f"{type(error).__name__}: {error}"
+            self._fail(items, results, WriterStopped(self._stopped))
+        for index, earlier in again:
+            results.setdefault(index, _as_repeated(items[index], items[earlier], results[earlier]))
+        return [results[index] for index in range(len(items))]
+
+    def _fail(self, items: Sequence[_Item], results: dict[int, Result], error: Result) -> None:
+        self._states = States(self._log)
+        for index in range(len(items)):
+            results.setdefault(index, error)
+
+    def _until_answered(self, cases: dict[int, Case], results: dict[int, Result]) -> None:
+        known = self._log.known_commands([case.key for case in cases.values()])
+        for index, case in list(cases.items()):
+            verdict = known.get((case.key.actor, case.key.command))
+            if verdict is not None:
+                results[index] = _result(verdict, case)
+                del cases[index]
+        while cases:
+            indexes = {id(case): index for index, case in cases.items()}
+            ready, failed = decide_all(list(cases.values()), self._states, self._world)
+            for case, error in failed:
+                results[indexes[id(case)]] = error
+            cases = self._write(ready, {id(r.case): indexes[id(r.case)] for r in ready}, results)
+
+    def _write(
+        self, ready: list[Ready], indexes: dict[int, int], results: dict[int, Result]
+    ) -> dict[int, Case]:
+        """Commit; gives back the cases to be decided again."""
+        if not ready:
+            return {}
+        verdicts = self._log.commit([r.decided for r in ready], self._now_us)
+        again: dict[int, Case] = {}
+        for (case, decided, appends), verdict in zip(ready, verdicts, strict=True):
+            index = indexes[id(case)]
+            if isinstance(verdict, Written) and not verdict.repeated:
+                results[index] = _receipt(verdict)
+                continue
+            self._states.forget(append.stream for append in appends)
+            self._states.forget(stream for stream, _ in decided.reads)
+            if isinstance(verdict, Conflict):
+                self._states.forget([verdict.stream])
+                if case.attempts + 1 < ATTEMPTS:
+                    again[index] = case._replace(attempts=case.attempts + 1)
+                else:
+                    results[index] = Contended(ATTEMPTS)
+            else:
+                results[index] = _result(verdict, case)
+        self._states.trim()
+        return again
+
+    def _now_us(self) -> int:
+        return microseconds(self._clock.now())
+
+    def _answer(self, items: Sequence[_Item], results: Sequence[Result]) -> None:
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Waiting, Result]]] = {}
+        for item, result in zip(items, results, strict=True):
+            if item.loop is not None:
+                by_loop.setdefault(item.loop, []).append((item.waiting, result))
+            else:
+                _settle(item.waiting, result)
+        for loop, answers in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(_settle_all, answers)
+            except RuntimeError:
+                continue  # the loop has closed: nobody waits any more
+
+    def _refuse_rest(self) -> None:
+        while True:
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                return
+            if item is not None:
+                self._answer([item], [WriterStopped(self._stopped or "closed")])
+
+
+def _settle_all(answers: Sequence[tuple[_Waiting, Result]]) -> None:
+    for waiting, result in answers:
+        _settle(waiting, result)
+
+
+def _settle(waiting: _Waiting, result: Result) -> None:
+    if waiting.done():
+        return
+    if isinstance(result, HandheldError):
+        waiting.set_exception(result)
+    else:
+        waiting.set_result(result)
+
+
+def _receipt(written: Written) -> Receipt:
+    return Receipt(
+        written.outcome,
+        written.code,
+        written.first,
+        written.last,
+        instant(written.recorded_us),
+        written.repeated,
+    )
+
+
+def _result(verdict: Verdict, case: Case) -> Result:
+    match verdict:
+        case Written():
+            return _receipt(verdict)
+        case Reused():
+            return CommandReused(case.key.command)
+        case Conflict():
+            return Contended(case.attempts)
+
+
+def _as_repeated(item: _Item, earlier: _Item, result: Result) -> Result:
+    if item.key.body_hash != earlier.key.body_hash:
+        return CommandReused(item.key.command)
+    if isinstance(result, Receipt):
+        return Receipt(
+            result.outcome,
+            result.code,
+            result.first,
+            result.last,
+            result.recorded_at,
+            repeated=True,
+        )
+    return result

@@ -1,0 +1,152 @@
+"""The one place where the parts are put together, for the program and for the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from secrets import token_bytes, token_hex
+from types import TracebackType
+from typing import Any
+
+from handheld.adapters.clock import ClockSetting, RealClock, SimulatedClock
+from handheld.adapters.keyring import FileKeyring
+from handheld.adapters.log import CommandLog, found, open_sqlite
+from handheld.adapters.ownership import Ownership
+from handheld.adapters.sqlite_store import Synchronous
+from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.application import board_keeper, index_keeper, organisation_keeper
+from handheld.application.board_keeper import BoardKeeper
+from handheld.application.follower import Follower
+from handheld.application.index_keeper import IndexKeeper
+from handheld.application.organisation_keeper import OrganisationKeeper
+from handheld.application.ports import Log
+from handheld.application.requests import Receipt, Request
+from handheld.application.world import KeptWorld
+from handheld.application.writer import Writer
+from handheld.domain.errors import Installation
+from handheld_events.envelope import Meta
+from handheld_events.ids import command_id
+
+FOLDS = (
+    board_keeper.FOLD,
+    organisation_keeper.FOLD,
+    index_keeper.TIMELINE,
+    index_keeper.INBOX,
+)
+
+
+class Home:
+    """A data directory, opened: log, keyring, views, and what works on them.
+
+    As its owner it can write; otherwise it only reads, at the log's end, beside the owner.
+    """
+
+    def __init__(self, directory: Path, *, synchronous: Synchronous = "FULL") -> None:
+        if not (directory / "log.db").exists():
+            raise Installation("data.not_found", path=str(directory))
+        self.directory = directory
+        self._ownership = Ownership(directory)
+        self.app: CommandLog = open_sqlite(directory / "log.db", synchronous=synchronous)
+        self.log: Log = self.app.port
+        self.keyring = FileKeyring(directory / "keyring.db")
+        self.views = SQLiteViews(directory / "views.db", self.app.port.log_id)
+        self.clock: RealClock | SimulatedClock = self.app.clock()
+        self.organisation = OrganisationKeeper(self.log, self.views)
+        self.boards = BoardKeeper(self.log, self.views)
+        self.indexes = IndexKeeper(self.log, self.views)
+        self.follower = Follower(self.log, (self.boards, self.indexes))
+        world = KeptWorld(self.log, self.organisation, self.boards, followed=True)
+        self._finish_erasures()
+        self.follower.start()
+        self.writer = Writer(self.log, self.clock, world)
+
+    def _finish_erasures(self) -> None:
+        """A person erased in the log has no key, whenever the process that erased them ended."""
+        organisation, _ = self.organisation.caught_up()
+        erased = {stream for stream, person in organisation.people.items() if person.erased}
+        for subject in erased & self.keyring.subjects():
+            self.keyring.erase(subject)
+
+    def caught_up(self, progress: Callable[[int], None] | None = None) -> int:
+        """Wait until boards and indexes show the log's end; gives that position.
+
+        Raises Installation (`fold.stopped`) where an event cannot be read.
+        """
+        end = self.log.end()
+        for keeper in (self.boards, self.indexes):
+            while not keeper.wait_for(end, 0.1):
+                if keeper.stopped is not None:
+                    raise Installation("fold.stopped", **keeper.stopped._asdict())
+                if progress is not None:
+                    progress(keeper.position)
+        return end
+
+    def request(
+        self,
+        command: Any,
+        actor: str,
+        *,
+        command_id: str | None = None,
+        occurred_at: datetime | None = None,
+        on_behalf_of: str | None = None,
+        drill: bool = False,
+    ) -> Request:
+        """A request as it is made here and now, unless told otherwise."""
+        now = self.clock.now()
+        return Request(
+            command,
+            Meta(
+                actor=actor,
+                command=command_id or self.new_command_id(),
+                occurred_at=occurred_at or now,
+                on_behalf_of=on_behalf_of,
+                drill=drill,
+            ),
+        )
+
+    def execute(self, command: Any, actor: str, **about: Any) -> Receipt:
+        """Carry out a command; durable when it returns. Raises HandheldError."""
+        return self.writer.execute(self.request(command, actor, **about))
+
+    def new_command_id(self) -> str:
+        """A new command id by the log's clock."""
+        return command_id(int(self.clock.now().timestamp() * 1000), token_bytes(10))
+
+    def erase_keys(self, person: str) -> None:
+        """Destroy a person's keys, after the log has taken the erasure."""
+        self.keyring.erase(person)
+
+    def close(self) -> None:
+        """Finish what is under way, store what was folded, let the directory go."""
+        self.writer.close()
+        self.follower.close()
+        self.boards.checkpoint()
+        self.organisation.caught_up()
+        self.organisation.checkpoint()
+        if self.boards.stopped is None and self.indexes.stopped is None:
+            self.views.keep_only(FOLDS)
+        self.views.close()
+        self.keyring.close()
+        self.app.close()
+        self._ownership.close()
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def found_home(directory: Path, *, clock: ClockSetting | None = None) -> None:
+    """Make a new data directory with an empty log; one that has a log keeps it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    log = open_sqlite(directory / "log.db")
+    found(log, token_hex(8), clock or ClockSetting())
+    log.close()

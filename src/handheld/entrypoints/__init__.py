@@ -1,0 +1,1 @@
+"""Thin shells that people and other programs call."""
