@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from handheld_events.envelope import Recorded
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True, array_like=True, order=True, gc=False):
     """A line of an index: under this key, with this number, the fact at this position."""
 
     key: str

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
+
+import msgspec
 
 from handheld.adapters.sqlite_store import Datastore
 from handheld.application.ports import StoredPart
 from handheld_projections.timeline import Line
 
-LAYOUT = "1"
+LAYOUT = "2"
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Line]).decode
+
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS views_facts (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS cursors (fold TEXT PRIMARY KEY, position INTEGER) WITHOUT ROWID",
@@ -20,8 +25,8 @@ _TABLES = (
     "PRIMARY KEY (fold, position)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS parts (fold TEXT, key TEXT, position INTEGER, closed INTEGER, "
     "state BLOB, PRIMARY KEY (fold, key, position))",
-    "CREATE TABLE IF NOT EXISTS lines (fold TEXT, key TEXT, number INTEGER, position INTEGER, "
-    "note TEXT, PRIMARY KEY (fold, key, number)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS lines (fold TEXT, key TEXT, first INTEGER, last INTEGER, "
+    "packed BLOB, PRIMARY KEY (fold, key, first)) WITHOUT ROWID",
 )
 
 
@@ -89,6 +94,21 @@ class SQLiteViews:
         )
         return cast(int, found[0] or 0) if found else 0
 
+    def checkpoints(self, fold: str) -> list[int]:
+        """The positions of all checkpoints."""
+        with self._store.transaction(commit=False) as c:
+            c.execute("SELECT position FROM checkpoints WHERE fold=? ORDER BY position", (fold,))
+            return [row[0] for row in c.fetchall()]
+
+    def parts_at(self, fold: str, position: int) -> list[StoredPart]:
+        """The parts that this very checkpoint stored."""
+        with self._store.transaction(commit=False) as c:
+            c.execute(
+                "SELECT key, state, closed FROM parts WHERE fold=? AND position=? ORDER BY key",
+                (fold, position),
+            )
+            return [StoredPart(row[0], row[1], bool(row[2])) for row in c.fetchall()]
+
     def open_parts(self, fold: str, upto: int) -> list[StoredPart]:
         """Every part that was not closed, as stored last at or before a position."""
         with self._store.transaction(commit=False) as c:
@@ -119,12 +139,21 @@ class SQLiteViews:
         return StoredPart(key, cast(bytes, found[0]), bool(found[1])) if found else None
 
     def add_lines(self, position: int, lines: Sequence[tuple[str, Sequence[Line]]]) -> None:
-        """Store lines of indexes by fold, and that all of these folds are stored to a position."""
+        """Store lines of indexes by fold, and that all of these folds are stored to a position.
+
+        The lines that one key gets at once are one row: half the time of a row a line.
+        """
         with self._store.transaction(commit=True) as c:
             for fold, added in lines:
+                by_key: dict[str, list[Line]] = {}
+                for line in added:
+                    by_key.setdefault(line.key, []).append(line)
                 c.executemany(
                     "INSERT OR REPLACE INTO lines VALUES (?,?,?,?,?)",
-                    [(fold, *line) for line in sorted(added)],
+                    [
+                        (fold, key, mine[0].number, mine[-1].number, _encode(mine))
+                        for key, mine in sorted(by_key.items())
+                    ],
                 )
                 c.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (fold, position))
 
@@ -132,18 +161,31 @@ class SQLiteViews:
         self, fold: str, key: str, after: int = 0, upto: int | None = None, limit: int = -1
     ) -> list[Line]:
         """Lines under a key, by number; `after` is a number, `upto` a position."""
+        found: list[Line] = []
         with self._store.transaction(commit=False) as c:
             c.execute(
-                "SELECT key, number, position, note FROM lines "
-                "WHERE fold=? AND key=? AND number>? AND position<=? ORDER BY number LIMIT ?",
-                (fold, key, after, 2**62 if upto is None else upto, limit),
+                "SELECT packed FROM lines WHERE fold=? AND key=? AND last>? ORDER BY first",
+                (fold, key, after),
             )
-            return [Line(*row) for row in c.fetchall()]
+            for (packed,) in c.sqlite_cursor:
+                for line in _decode(packed):
+                    if line.number > after and (upto is None or line.position <= upto):
+                        if len(found) == limit:
+                            return found
+                        found.append(line)
+        return found
+
+    def all_lines(self, fold: str) -> Iterator[Line]:
+        """Every line of an index, in no particular order."""
+        with self._store.transaction(commit=False) as c:
+            c.execute("SELECT packed FROM lines WHERE fold=?", (fold,))
+            for (packed,) in c.sqlite_cursor:
+                yield from _decode(packed)
 
     def heads(self, fold: str) -> dict[str, int]:
         """The last number under every key."""
         with self._store.transaction(commit=False) as c:
-            c.execute("SELECT key, max(number) FROM lines WHERE fold=? GROUP BY key", (fold,))
+            c.execute("SELECT key, max(last) FROM lines WHERE fold=? GROUP BY key", (fold,))
             return {row[0]: row[1] for row in c.fetchall()}
 
     def keep_only(self, folds: Collection[str]) -> None:

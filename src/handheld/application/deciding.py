@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from handheld.application.handlers import Append, World, handler_for
 from handheld.application.loading import Loaded, States
@@ -16,7 +17,7 @@ from handheld_events.codec import EventTooLarge, Writing
 logger = logging.getLogger(__name__)
 
 
-class Case(NamedTuple):
+class Case(msgspec.Struct, frozen=True):
     """A request with its key, and how often it was decided before."""
 
     request: Request
@@ -24,7 +25,7 @@ class Case(NamedTuple):
     attempts: int
 
 
-class Ready(NamedTuple):
+class Ready(msgspec.Struct, frozen=True):
     """A case decided, with the streams it touches."""
 
     case: Case
@@ -94,11 +95,11 @@ def _decide(case: Case, streams: Sequence[str], pending: _Pending, world: World)
     appends = tuple(proposal.appends)
     state = Writing(request.meta).state
     rows: list[NewRow] = []
-    for stream, read, about, events in appends:
-        version = read
-        for event in events:
+    for append in appends:
+        version = append.read
+        for event in append.events:
             version += 1
-            rows.append((stream, version, event.TOPIC, state(event, about)))
+            rows.append((append.stream, version, event.TOPIC, state(event, append.about)))
     written = {append.stream for append in appends}
     reads = tuple(
         (stream, known.version) for stream, known in loaded.items() if stream not in written

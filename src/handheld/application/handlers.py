@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
+
 from handheld.application.loading import Loaded
 from handheld.application.requests import Request
 from handheld.domain import ending, plan, register, starting, task, task_force
@@ -17,7 +19,7 @@ from handheld_projections.moves import OpenTask
 from handheld_projections.organisation import Organisation
 
 
-class Append(NamedTuple):
+class Append(msgspec.Struct, frozen=True, gc=False):
     """Facts to append to one stream after the version that was read."""
 
     stream: str
@@ -129,12 +131,16 @@ def _opening(opening: starting.Opening, read: int, about: About) -> Proposal:
     task_force = opening.task_force
     appends += [
         Append(
-            stream,
+            dispatch.task,
             0,
-            About(division=assignee.division, task_force=task_force, person=assignee.person),
-            (event,),
+            About(
+                division=dispatch.assignee.division,
+                task_force=task_force,
+                person=dispatch.assignee.person,
+            ),
+            (dispatch.event,),
         )
-        for stream, assignee, event in opening.dispatches
+        for dispatch in opening.dispatches
     ]
     return Proposal("accepted", None, appends)
 

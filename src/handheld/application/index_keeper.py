@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Condition
 
 from handheld.application.following import Batch, Progress, Stopped, batches
 from handheld.application.ports import Log, Views
 from handheld_projections.inbox import Inbox
 from handheld_projections.timeline import Line, Timeline
+
+STORED_TOGETHER = 16
+"""So many batches make one transaction when there is much to catch up with."""
 
 TIMELINE = f"{Timeline.name}.{Timeline.fold_version}"
 INBOX = f"{Inbox.name}.{Inbox.fold_version}"
@@ -26,28 +30,41 @@ class IndexKeeper:
         self._inbox = Inbox(views.heads(INBOX) if self.position else None)
 
     def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
-        """Take in what the log has after the position reached; gives the new position."""
+        """Take in what the log has after the position reached; gives the new position.
+
+        Many batches are stored together: a rebuild is bound by commits, not by lines.
+        """
+        together: list[Batch] = []
         for batch in batches(self._log, self.position, upto):
-            self.take(batch)
-            if progress is not None:
-                progress(batch.upto)
+            together.append(batch)
+            if len(together) == STORED_TOGETHER or batch.unreadable is not None:
+                self._store(together)
+                together = []
+                if progress is not None:
+                    progress(batch.upto)
             if self.stopped is not None:
-                break
+                return self.position
+        self._store(together)
         return self.position
 
     def take(self, batch: Batch) -> None:
         """Take in a batch that begins right after the position reached."""
-        if self.stopped is not None:
+        self._store([batch])
+
+    def _store(self, together: Sequence[Batch]) -> None:
+        if self.stopped is not None or not together:
             return
+        facts = [fact for batch in together for fact in batch.facts]
+        last = together[-1]
         lines = (
-            (TIMELINE, list(self._timeline.lines(batch.facts))),
-            (INBOX, list(self._inbox.lines(batch.facts))),
+            (TIMELINE, list(self._timeline.lines(facts))),
+            (INBOX, list(self._inbox.lines(facts))),
         )
-        self._views.add_lines(batch.upto, lines)
+        self._views.add_lines(last.upto, lines)
         with self._changed:
-            self.position = batch.upto
-            if batch.unreadable is not None and batch.unreadable[1] in Timeline.streams:
-                self.stopped = Stopped.at(TIMELINE, batch.unreadable[0])
+            self.position = last.upto
+            if last.unreadable is not None and last.unreadable[1] in Timeline.streams:
+                self.stopped = Stopped.at(TIMELINE, last.unreadable[0])
             self._changed.notify_all()
 
     def wait_for(self, position: int, timeout: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -171,6 +171,14 @@ class Views(Protocol):
         """The last checkpoint at or before a position; 0 when there is none."""
         ...
 
+    def checkpoints(self, fold: str) -> list[int]:
+        """The positions of all checkpoints."""
+        ...
+
+    def parts_at(self, fold: str, position: int) -> list[StoredPart]:
+        """The parts that this very checkpoint stored."""
+        ...
+
     def open_parts(self, fold: str, upto: int) -> list[StoredPart]:
         """Every part that was not closed, as stored last at or before a position."""
         ...
@@ -187,6 +195,10 @@ class Views(Protocol):
         self, fold: str, key: str, after: int = 0, upto: int | None = None, limit: int = -1
     ) -> list[Line]:
         """Lines under a key, by number; `after` is a number, `upto` a position."""
+        ...
+
+    def all_lines(self, fold: str) -> Iterator[Line]:
+        """Every line of an index, in no particular order."""
         ...
 
     def heads(self, fold: str) -> dict[str, int]:

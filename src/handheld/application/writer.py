@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from queue import Empty, Full, Queue
 from threading import Thread
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from handheld.application.deciding import Case, Ready, decide_all
 from handheld.application.handlers import World
@@ -47,7 +49,7 @@ Result = Receipt | HandheldError
 _Waiting = Future[Receipt] | asyncio.Future[Receipt]
 
 
-class _Item(NamedTuple):
+class _Item(msgspec.Struct, frozen=True):
     request: Request
     key: CommandKey
     waiting: _Waiting
@@ -176,17 +178,18 @@ class Writer:
             return {}
         verdicts = self._log.commit([r.decided for r in ready], self._now_us)
         again: dict[int, Case] = {}
-        for (case, decided, appends), verdict in zip(ready, verdicts, strict=True):
+        for one, verdict in zip(ready, verdicts, strict=True):
+            case = one.case
             index = indexes[id(case)]
             if isinstance(verdict, Written) and not verdict.repeated:
                 results[index] = _receipt(verdict)
                 continue
-            self._states.forget(append.stream for append in appends)
-            self._states.forget(stream for stream, _ in decided.reads)
+            self._states.forget(append.stream for append in one.appends)
+            self._states.forget(stream for stream, _ in one.decided.reads)
             if isinstance(verdict, Conflict):
                 self._states.forget([verdict.stream])
                 if case.attempts + 1 < ATTEMPTS:
-                    again[index] = case._replace(attempts=case.attempts + 1)
+                    again[index] = replace(case, attempts=case.attempts + 1)
                 else:
                     results[index] = Contended(ATTEMPTS)
             else:

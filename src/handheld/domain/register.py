@@ -41,6 +41,19 @@ class DivisionRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     synthetic: bool = False
 
 
+class PersonEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as a file or a generator gives them: in plaintext, never stored like this."""
+
+    line: int
+    """The line of the file, for messages."""
+    person: str
+    """The person's stream."""
+    name: str
+    phone: str | None = None
+    posts: tuple[Post, ...]
+    synthetic: bool = False
+
+
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name and telephone number, sealed by the shell."""
 

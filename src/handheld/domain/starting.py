@@ -83,7 +83,7 @@ class PullIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     order: str | None = None
 
 
-class Dispatch(NamedTuple):
+class Dispatch(msgspec.Struct, frozen=True, gc=False):
     """A new task: its stream, whom it is for, and its first fact."""
 
     task: str

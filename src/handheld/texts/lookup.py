@@ -1,0 +1,140 @@
+"""The texts of one language, by key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from handheld.texts import durations, times
+from handheld.texts.language import Language
+
+
+class Explained(NamedTuple):
+    """What is the matter, and what to do."""
+
+    wrong: str
+    todo: str
+
+
+@lru_cache
+def load(language: Language) -> Mapping[str, str]:
+    """Every text of a language under its full key: `errors.plan.unknown.wrong`."""
+    source = files("handheld.texts").joinpath(f"{language}.toml").read_text("utf-8")
+    flat: dict[str, str] = {}
+    _flatten("", tomllib.loads(source), flat)
+    return flat
+
+
+def _flatten(prefix: str, table: Mapping[str, Any], flat: dict[str, str]) -> None:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            _flatten(f"{prefix}{key}.", value, flat)
+        else:
+            flat[prefix + key] = value
+
+
+class _Params(dict[str, object]):
+    """A value that nobody gave reads as a question mark: a text is never lost to its values."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+class Texts:
+    """The words of one language. A key that has no text raises KeyError: the tests find it."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._texts = load(language)
+
+    def say(self, key: str, /, **params: object) -> str:
+        """The text under a full key, with its values."""
+        return self._texts[key].format_map(_Params(params))
+
+    # --- what a code means --------------------------------------------------------------------
+
+    def error(self, code: str, params: Mapping[str, object]) -> Explained:
+        """What is wrong and what to do, for the code of an error; an unknown one is named."""
+        return self._explained("errors", code, params)
+
+    def outcome(self, code: str, params: Mapping[str, object]) -> Explained:
+        """What is the matter and what to do, for the code of an answer."""
+        return self._explained("outcomes", code, params)
+
+    def _explained(self, table: str, code: str, params: Mapping[str, object]) -> Explained:
+        values = {name: self._value(name, value) for name, value in params.items()}
+        if f"{table}.{code}.wrong" not in self._texts:
+            table, code, values = "errors", "unexpected", {"error": code}
+        return Explained(
+            self.say(f"{table}.{code}.wrong", **values), self.say(f"{table}.{code}.todo", **values)
+        )
+
+    def _value(self, name: str, value: object) -> object:
+        if name == "person" and isinstance(value, str):
+            return value.removeprefix("person-")
+        if name == "field":
+            return self._texts.get(f"fields.{value}", value)
+        if name == "did":
+            return self._texts.get(f"did.{value}", value)
+        if name == "code":
+            return self._texts.get(f"errors.{value}.wrong", value)
+        return value
+
+    # --- names of things ----------------------------------------------------------------------
+
+    def answer(self, outcome: str) -> str:
+        """What became of a command: accepted, already done, overtaken, refused."""
+        return self.say(f"answers.{outcome}")
+
+    def state(self, state: str) -> str:
+        """A state of a task, as on every board."""
+        return self.say(f"states.{state}")
+
+    def stage(self, stage: str) -> str:
+        """A step of the funnel."""
+        return self.say(f"stages.{stage}")
+
+    def role(self, role: str | None) -> str:
+        """A role; one that has no name here is shown by its key."""
+        return self._texts.get(f"roles.{role}", role or self.say("cli.by_name"))
+
+    def tier(self, tier: str) -> str:
+        """A tier."""
+        return self.say(f"tiers.{tier}")
+
+    def kind(self, kind: str | None) -> str:
+        """What a village-tier division is; nothing for other tiers."""
+        return self.say(f"kinds.{kind}") if kind else ""
+
+    def status(self, status: str) -> str:
+        """The status of a task force."""
+        return self.say(f"statuses.{status}")
+
+    def level(self, level: str | None) -> str:
+        """A response level; nothing where there is none."""
+        return self.say(f"levels.{level}") if level else ""
+
+    def topic(self, topic: str, params: Mapping[str, object]) -> str:
+        """One line for a timeline."""
+        key = f"topics.{topic}"
+        return self.say(key, **params) if key in self._texts else topic
+
+    # --- times --------------------------------------------------------------------------------
+
+    def duration(self, seconds: int) -> str:
+        """A length of time in words: the two largest units, rounded up."""
+        return self.say("units.between").join(
+            self.say(f"units.{unit}", n=number) for unit, number in durations.parts(seconds)
+        )
+
+    def time(self, moment: datetime) -> str:
+        """Date and time in the division's zone."""
+        return times.shown(moment)
+
+    def clock(self, moment: datetime) -> str:
+        """The time of day in the division's zone."""
+        return times.shown_clock(moment)
