@@ -61,21 +61,22 @@ def instant(us: int) -> datetime:
     return _EPOCH + us * _MICROSECOND
 
 
+_encode = msgspec.json.Encoder().encode
+
+
 class Writing:
     """Encodes the facts of one command; what they share is encoded once."""
 
     def __init__(self, meta: Meta) -> None:
-        self._encode = msgspec.json.Encoder().encode
-        self._head = b'{"meta":' + self._encode(meta) + b',"data":'
+        self._head = b'{"meta":' + _encode(meta) + b',"data":'
 
     def state(self, event: Event, about: About) -> bytes:
         """The JSON text of one fact.
 
         Raises EventTooLarge.
         """
-        encode = self._encode
-        tail = encode(about)
-        state = self._head + encode(event) + (b"," + tail[1:] if len(tail) > 2 else b"}")
+        tail = _encode(about)
+        state = self._head + _encode(event) + (b"," + tail[1:] if len(tail) > 2 else b"}")
         if len(state) > MAX_BYTES:
             raise EventTooLarge(event.TOPIC, len(state))
         return state

@@ -177,6 +177,9 @@ EXAMPLES: Mapping[str, Event] = {
     "task force corrected, words only": TaskForceCorrected(
         version=3, reason="听错了地名", text="雨带北移"
     ),
+    "task force corrected, time only": TaskForceCorrected(
+        version=3, reason="时间写错", occurred_at=at(7, 20)
+    ),
     "stood down": StoodDown(reason="台风已过境", withdrawn=12),
     "task force closed": TaskForceClosed(outcome="走访全部完成，无人员伤亡"),
     "task force closed, open tasks withdrawn": TaskForceClosed(outcome="响应提前结束", withdrawn=3),
@@ -203,6 +206,7 @@ EXAMPLES: Mapping[str, Event] = {
     "task corrected": TaskCorrected(
         version=6, reason="户数写错", text="走访9户", occurred_at=at(8, 30)
     ),
+    "task corrected, words only": TaskCorrected(version=6, reason="户数写错", text="走访9户"),
     "task corrected, time only": TaskCorrected(version=6, reason="时间写错", occurred_at=at(8, 30)),
 }
 """Examples by name: at least one of each event in the catalogue, with and without what is optional."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes, token_hex
@@ -19,6 +20,7 @@ from handheld.adapters.views_sqlite import SQLiteViews
 from handheld.application import board_keeper, index_keeper, organisation_keeper
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.follower import Follower
+from handheld.application.following import Stopped
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.loading import States
 from handheld.application.organisation_keeper import OrganisationKeeper
@@ -26,7 +28,7 @@ from handheld.application.ports import Log
 from handheld.application.requests import Receipt, Request
 from handheld.application.world import KeptWorld
 from handheld.application.writer import Writer
-from handheld.domain.errors import Installation
+from handheld.domain.errors import HandheldError, Installation
 from handheld.domain.starting import Preview, StartAdHoc, StartFromPlan, preview
 from handheld_events.envelope import Meta
 from handheld_events.ids import command_id
@@ -40,50 +42,59 @@ FOLDS = (
 
 
 class Home:
-    """A data directory, opened: log, keyring, views, and what works on them.
-
-    As its owner it can write; otherwise it only reads, at the log's end, beside the owner.
-    """
+    """A data directory, opened by its one owner: log, keyring, views, and what works on them."""
 
     def __init__(self, directory: Path, *, synchronous: Synchronous = "FULL") -> None:
         if not (directory / "log.db").exists():
             raise Installation("data.not_found", path=str(directory))
-        self.directory = directory
-        self._ownership = Ownership(directory)
-        self.app: CommandLog = open_sqlite(directory / "log.db", synchronous=synchronous)
-        self.log: Log = self.app.port
-        self.keyring = FileKeyring(directory / "keyring.db")
-        self.views = SQLiteViews(directory / "views.db", self.app.port.log_id)
-        self.clock: RealClock | SimulatedClock = self.app.clock()
-        self.organisation = OrganisationKeeper(self.log, self.views)
-        self.boards = BoardKeeper(self.log, self.views)
-        self.indexes = IndexKeeper(self.log, self.views)
-        self.follower = Follower(self.log, (self.boards, self.indexes))
-        world = KeptWorld(self.log, self.organisation, self.boards, followed=True)
-        self._finish_erasures()
-        self.follower.start()
-        self.writer = Writer(self.log, self.clock, world)
+        with ExitStack() as opened:
+            self.directory = directory
+            opened.callback(Ownership(directory).close)
+            self.app: CommandLog = open_sqlite(directory / "log.db", synchronous=synchronous)
+            opened.callback(self.app.close)
+            self.log: Log = self.app.port
+            self.clock: RealClock | SimulatedClock = self.app.clock()
+            self.keyring = FileKeyring(directory / "keyring.db")
+            opened.callback(self.keyring.close)
+            self.views = SQLiteViews(directory / "views.db", self.app.port.log_id)
+            opened.callback(self.views.close)
+            self.organisation = OrganisationKeeper(self.log, self.views)
+            self.boards = BoardKeeper(self.log, self.views)
+            self.indexes = IndexKeeper(self.log, self.views)
+            opened.callback(self._store)
+            self._finish_erasures()
+            follower = Follower(self.log, (self.boards, self.indexes))
+            opened.callback(follower.close)
+            world = KeptWorld(self.log, self.organisation, self.boards, followed=True)
+            self.writer = Writer(self.log, self.clock, world)
+            opened.callback(self.writer.close)
+            follower.start()
+            self._opened = opened.pop_all()
 
     def _finish_erasures(self) -> None:
         """A person erased in the log has no key, whenever the process that erased them ended."""
-        organisation, _ = self.organisation.caught_up()
-        erased = {stream for stream, person in organisation.people.items() if person.erased}
+        try:
+            people = self.organisation.caught_up()[0].people
+        except HandheldError:
+            return  # an unreadable fact: whoever decides on the organisation is told of it
+        erased = {stream for stream, person in people.items() if person.erased}
         for subject in erased & self.keyring.subjects():
             self.keyring.erase(subject)
 
     def caught_up(self, progress: Callable[[int], None] | None = None) -> int:
-        """Wait until boards and indexes show the log's end; gives that position.
-
-        Raises Installation (`fold.stopped`) where an event cannot be read.
-        """
+        """Wait until boards and indexes show the log's end, or are stopped; gives that end."""
         end = self.log.end()
         for keeper in (self.boards, self.indexes):
-            while not keeper.wait_for(end, 0.1):
-                if keeper.stopped is not None:
-                    raise Installation("fold.stopped", **keeper.stopped._asdict())
+            while keeper.stopped is None and not keeper.wait_for(end, 0.1):
                 if progress is not None:
                     progress(keeper.position)
         return end
+
+    @property
+    def stopped(self) -> list[Stopped]:
+        """The folds that met a fact they cannot read: what they show is older than the log."""
+        found = (self.boards.stopped, self.indexes.stopped)
+        return [stopped for stopped in found if stopped is not None]
 
     def request(
         self,
@@ -92,17 +103,24 @@ class Home:
         *,
         command_id: str | None = None,
         occurred_at: datetime | None = None,
+        reported_at: datetime | None = None,
         on_behalf_of: str | None = None,
         drill: bool = False,
     ) -> Request:
-        """A request as it is made here and now, unless told otherwise."""
+        """A request as it is made here and now, unless told otherwise.
+
+        What occurred earlier is reported now, unless it was reported at a time of its own.
+        """
         now = self.clock.now()
+        if occurred_at is not None and reported_at is None:
+            reported_at = now
         return Request(
             command,
             Meta(
                 actor=actor,
                 command=command_id or self.new_command_id(),
                 occurred_at=occurred_at or now,
+                reported_at=None if reported_at == occurred_at else reported_at,
                 on_behalf_of=on_behalf_of,
                 drill=drill,
             ),
@@ -131,17 +149,15 @@ class Home:
 
     def close(self) -> None:
         """Finish what is under way, store what was folded, let the directory go."""
-        self.writer.close()
-        self.follower.close()
+        self._opened.close()
+
+    def _store(self) -> None:
         self.boards.checkpoint()
-        self.organisation.caught_up()
+        with suppress(HandheldError):
+            self.organisation.caught_up()
         self.organisation.checkpoint()
-        if self.boards.stopped is None and self.indexes.stopped is None:
+        if not self.stopped:
             self.views.keep_only(FOLDS)
-        self.views.close()
-        self.keyring.close()
-        self.app.close()
-        self._ownership.close()
 
     def __enter__(self) -> Home:
         return self

@@ -41,17 +41,21 @@ def streams_of(decisions: Sequence[Decided]) -> set[str]:
 
 
 def read_only_versions(decisions: Sequence[Decided]) -> dict[str, int] | None:
-    """The versions expected of streams that are read and not written by any of the decisions.
+    """The versions expected of streams that are read and not written.
 
-    None where the decisions disagree: then they must be checked one by one.
+    None where the decisions do not agree on them: then they are checked one by one.
     """
     expected: dict[str, int] = {}
     for decision in decisions:
         for stream, version in decision.reads:
             if expected.setdefault(stream, version) != version:
                 return None
-    written = {row[0] for decision in decisions for row in decision.rows}
-    return None if written & expected.keys() else expected
+    if expected:
+        for decision in decisions:
+            for row in decision.rows:
+                if row[0] in expected:
+                    return None
+    return expected
 
 
 def check_one_by_one(
@@ -69,7 +73,9 @@ def check_one_by_one(
     survivors: list[int] = []
     for index, decision in enumerate(decisions):
         key = (decision.key.actor, decision.key.command)
-        verdict = answered.get(key) or _against(decision, now)
+        verdict = answered.get(key)
+        if verdict is None:
+            verdict = _against(decision, now)
         if verdict is None and key in seen:
             verdict = Conflict(decision.rows[0][0] if decision.rows else key[1])
         verdicts.append(verdict)

@@ -73,31 +73,44 @@ class SQLiteLog(PositionRecorder):
             answered = checks.answer_known(keys, self._commands(c, keys))
             verdicts: list[Verdict | None] = [None] * len(decisions)
             survivors: Sequence[int] = range(len(decisions))
-            if one_by_one or answered or not self._unchanged(c, decisions):
+            if one_by_one or answered or not self._reads_hold(c, decisions):
+                one_by_one = True
                 versions = self._versions(c, checks.streams_of(decisions))
                 verdicts, survivors = checks.check_one_by_one(decisions, versions, answered)
             end, latest = self._last(c)
             recorded_us = max(clock(), latest)
             written = checks.spans(decisions, survivors, end, recorded_us)
             self._insert_decisions(c, decisions, survivors, written)
+            if not one_by_one and self._left_gap(c, end):
+                msg = "a decision skips a version"
+                raise IntegrityError(msg)
         self.signals.notify()
         for index, answer in zip(survivors, written, strict=True):
             verdicts[index] = answer
         return cast(list[Verdict], verdicts)
 
-    def _unchanged(self, c: SQLiteCursor, decisions: Sequence[Decided]) -> bool:
+    def _reads_hold(self, c: SQLiteCursor, decisions: Sequence[Decided]) -> bool:
         """Whether what was only read is as it was read.
 
-        What is written needs no look: a stream that has moved on has that version already, so its
-        unique key refuses the row, and the decisions are then checked one by one.
+        What is written needs no look beforehand: a stream that has moved on has that version
+        already, so its unique key refuses the row, and the decisions are then checked one by one.
         """
         expected = checks.read_only_versions(decisions)
         if expected is None:
             return False
-        if not expected:
-            return True
-        found = self._versions(c, expected.keys())
+        found = self._versions(c, expected.keys()) if expected else {}
         return all(found.get(stream, 0) == version for stream, version in expected.items())
+
+    def _left_gap(self, c: SQLiteCursor, end: int) -> bool:
+        """Whether a row written after `end` does not follow the version before it."""
+        events = self.events_table_name
+        c.execute(
+            f"SELECT 1 FROM {events} AS n WHERE n.position > ? AND n.originator_version > 1 "
+            f"AND NOT EXISTS (SELECT 1 FROM {events} AS o WHERE o.originator_id = n.originator_id "
+            "AND o.originator_version = n.originator_version - 1) LIMIT 1",
+            (end,),
+        )
+        return c.fetchone() is not None
 
     def _insert_decisions(
         self,
@@ -144,10 +157,16 @@ class SQLiteLog(PositionRecorder):
     def _commands(
         self, c: SQLiteCursor, keys: Sequence[CommandKey]
     ) -> dict[tuple[str, str], KnownCommand]:
+        """Those of the commands that came before. Ids begin with time: most are newer than all."""
+        c.execute("SELECT max(command) FROM commands")
+        newest = c.fetchone()[0] or ""
+        older = [key.command for key in keys if key.command <= newest]
+        if not older:
+            return {}
         c.execute(
             "SELECT actor, command, body_hash, outcome, code, first_position, last_position, "
             "recorded_us FROM commands WHERE command IN (SELECT value FROM json_each(?))",
-            (json.dumps([key.command for key in keys]),),
+            (json.dumps(older),),
         )
         return {
             (row[0], row[1]): KnownCommand(row[2], Written(row[3], row[4], row[5], row[6], row[7]))
@@ -210,7 +229,10 @@ class SQLiteLog(PositionRecorder):
                     low = middle
                 else:
                     high = row[0] - 1
-            return low
+            c.execute(
+                f"SELECT max(position) FROM {self.events_table_name} WHERE position <= ?", (low,)
+            )
+            return cast(int, c.fetchone()[0] or 0)
 
     def wait(self, after: int, timeout: float) -> bool:
         """Wait until there is something after a position: see the port."""

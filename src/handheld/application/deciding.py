@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from handheld.application.handlers import Append, World, handler_for
-from handheld.application.loading import Loaded, States
+from handheld.application.handlers import HANDLERS, World, handler_for
+from handheld.application.loading import Append, States
 from handheld.application.ports import CommandKey, Decided, NewRow
 from handheld.application.requests import Request
 from handheld.domain.errors import HandheldError
@@ -37,74 +37,64 @@ def decide_all(
     cases: Sequence[Case], states: States, world: World
 ) -> tuple[list[Ready], list[tuple[Case, HandheldError]]]:
     """Decide the cases in order: those ready to be written, and those that are errors."""
-    wanted: dict[str, None] = {}
-    reads: list[Sequence[str]] = []
-    failed: list[tuple[Case, HandheldError]] = []
-    loadable: list[Case] = []
-    for case in cases:
-        try:
-            handler = handler_for(case.request.command)
-        except HandheldError as error:
-            failed.append((case, error))
-            continue
-        streams = handler.reads(case.request.command, case.request)
-        loadable.append(case)
-        reads.append(streams)
-        for stream in streams:
-            wanted[stream] = None
-    states.load(wanted)
-    pending = _Pending(states)
+    states.load(
+        {
+            stream: None
+            for case in cases
+            if (handler := HANDLERS.get(type(case.request.command))) is not None
+            for stream in handler.reads(case.request.command)
+        }
+    )
     ready: list[Ready] = []
-    for case, streams in zip(loadable, reads, strict=True):
-        try:
-            ready.append(_decide(case, streams, pending, world))
-        except HandheldError as error:
-            failed.append((case, error))
-        except EventTooLarge as error:
-            failed.append((case, HandheldError("event.too_large", size=error.size)))
-        except Exception as error:  # one faulty command must not stop the writer for all others
-            logger.exception("command %s failed", case.key.command)
-            failed.append((case, HandheldError("internal", error=type(error).__name__)))
+    failed: list[tuple[Case, HandheldError]] = []
+    for case in cases:
+        result = _decided(case, states, world)
+        if isinstance(result, HandheldError):
+            result = _again(case, states, world)
+        if isinstance(result, HandheldError):
+            failed.append((case, result))
+        else:
+            ready.append(result)
     return ready, failed
 
 
-class _Pending:
-    """The states as they will be when all that was decided so far in the batch is written."""
-
-    def __init__(self, states: States) -> None:
-        self._states = states
-        self._ahead: dict[str, Append] = {}
-
-    def get(self, stream: str) -> Loaded:
-        ahead = self._ahead.pop(stream, None)
-        if ahead is not None:
-            self._states.advance(stream, ahead.about, ahead.events)
-        return self._states.get(stream)
-
-    def add(self, append: Append) -> None:
-        if append.stream in self._ahead:
-            self.get(append.stream)
-        self._ahead[append.stream] = append
+def _again(case: Case, states: States, world: World) -> Ready | HandheldError:
+    """An error may rest on a state that another process has changed: look once more, at the log."""
+    handler = HANDLERS.get(type(case.request.command))
+    streams = handler.reads(case.request.command) if handler is not None else ()
+    states.forget(streams)
+    states.load(streams)
+    return _decided(case, states, world)
 
 
-def _decide(case: Case, streams: Sequence[str], pending: _Pending, world: World) -> Ready:
+def _decided(case: Case, states: States, world: World) -> Ready | HandheldError:
+    try:
+        return _decide(case, states, world)
+    except HandheldError as error:
+        return error
+    except EventTooLarge as error:
+        return HandheldError("event.too_large", size=error.size)
+    except Exception as error:  # one faulty command must not stop the writer for all others
+        logger.exception("command %s failed", case.key.command)
+        return HandheldError("internal", error=type(error).__name__)
+
+
+def _decide(case: Case, states: States, world: World) -> Ready:
     request = case.request
-    loaded = {stream: pending.get(stream) for stream in streams}
-    handler = handler_for(request.command)
-    proposal = handler.handle(request.command, request, loaded.__getitem__, world)
-    appends = tuple(proposal.appends)
+    command = request.command
+    handler = handler_for(command)
+    loaded = {stream: states.get(stream) for stream in handler.reads(command)}
+    proposal = handler.handle(command, request, loaded.__getitem__, world)
     state = Writing(request.meta).state
     rows: list[NewRow] = []
+    appends = proposal.appends
     for append in appends:
         version = append.read
+        about = append.about
+        loaded.pop(append.stream, None)
         for event in append.events:
             version += 1
-            rows.append((append.stream, version, event.TOPIC, state(event, append.about)))
-    written = {append.stream for append in appends}
-    reads = tuple(
-        (stream, known.version) for stream, known in loaded.items() if stream not in written
-    )
-    for append in appends:
-        pending.add(append)
-    decided = Decided(case.key, proposal.outcome, proposal.code, reads, rows)
-    return Ready(case, decided, appends)
+            rows.append((append.stream, version, event.TOPIC, state(event, about)))
+        states.add(append)
+    reads = [(stream, known.version) for stream, known in loaded.items()]
+    return Ready(case, Decided(case.key, proposal.outcome, proposal.code, reads, rows), appends)

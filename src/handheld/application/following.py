@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from handheld.application.ports import Log
+from handheld.application.ports import Log, Row
 from handheld_events.codec import Reading, UnreadableEvent
 from handheld_events.envelope import Recorded
 
@@ -34,15 +34,24 @@ def batches(
         rows = log.read(after, BATCH, upto)
         if not rows:
             return
-        facts: list[Recorded[Any]] = []
-        for row in rows:
-            try:
-                facts.append(fact(*row))
-            except UnreadableEvent as error:
-                yield Batch(facts, row[0] - 1, (error, row[1].partition("-")[0]))
-                facts = []
         after = rows[-1][0]
-        yield Batch(facts, after)
+        try:
+            whole = [fact(*row) for row in rows]
+        except UnreadableEvent:
+            yield from _around_unreadable(rows, fact)
+        else:
+            yield Batch(whole, after)
+
+
+def _around_unreadable(rows: Sequence[Row], fact: Callable[..., Recorded[Any]]) -> Iterator[Batch]:
+    facts: list[Recorded[Any]] = []
+    for row in rows:
+        try:
+            facts.append(fact(*row))
+        except UnreadableEvent as error:
+            yield Batch(facts, row[0] - 1, (error, row[1].partition("-")[0]))
+            facts = []
+    yield Batch(facts, rows[-1][0])
 
 
 class Stopped(NamedTuple):

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-import msgspec
-
-from handheld.application.loading import Loaded
+from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
 from handheld.domain import ending, plan, register, starting, task, task_force
 from handheld.domain.answers import Answer, Outcome
 from handheld.domain.errors import HandheldError, NotFound
-from handheld_events.base import Event
 from handheld_events.envelope import About
 from handheld_events.ids import TaskIds, entry_id, plan_stream
 from handheld_projections.moves import OpenTask
 from handheld_projections.organisation import Organisation
-
-
-class Append(msgspec.Struct, frozen=True, gc=False):
-    """Facts to append to one stream after the version that was read."""
-
-    stream: str
-    read: int
-    about: About
-    events: Sequence[Event]
 
 
 class Proposal(NamedTuple):
@@ -33,7 +21,7 @@ class Proposal(NamedTuple):
 
     outcome: Outcome
     code: str | None
-    appends: Iterable[Append]
+    appends: Sequence[Append]
 
 
 class World(Protocol):
@@ -54,7 +42,7 @@ Get = Callable[[str], Loaded]
 class Handler(NamedTuple):
     """Which streams a command reads, and what is made of it."""
 
-    reads: Callable[[Any, Request], Sequence[str]]
+    reads: Callable[[Any], Sequence[str]]
     handle: Callable[[Any, Request, Get, World], Proposal]
 
 
@@ -217,23 +205,23 @@ def _erase(command: register.ErasePerson, request: Request, get: Get, world: Wor
     )
 
 
-_TASK = Handler(lambda c, _: (c.task,), _task)
-_TASK_FORCE = Handler(lambda c, _: (c.task_force,), _task_force)
-_PLAN = Handler(lambda c, _: (plan_stream(c.plan),), _plan)
-_END = Handler(lambda c, _: (c.task_force,), _end)
-_REGISTER = Handler(lambda c, _: (), _import)
+_TASK = Handler(lambda c: (c.task,), _task)
+_TASK_FORCE = Handler(lambda c: (c.task_force,), _task_force)
+_PLAN = Handler(lambda c: (plan_stream(c.plan),), _plan)
+_END = Handler(lambda c: (c.task_force,), _end)
+_REGISTER = Handler(lambda c: (), _import)
 
 HANDLERS: Mapping[type, Handler] = {
     register.ImportDivisions: _REGISTER,
     register.ImportPeople: _REGISTER,
-    register.ErasePerson: Handler(lambda c, _: (), _erase),
+    register.ErasePerson: Handler(lambda c: (), _erase),
     plan.AdoptPlan: _PLAN,
     plan.RetirePlan: _PLAN,
-    starting.StartFromPlan: Handler(lambda c, _: (c.plan,), _start),
-    starting.StartAdHoc: Handler(lambda c, _: (), _start),
-    starting.IssueOrder: Handler(lambda c, _: (c.task_force,), _order),
+    starting.StartFromPlan: Handler(lambda c: (c.plan,), _start),
+    starting.StartAdHoc: Handler(lambda c: (), _start),
+    starting.IssueOrder: Handler(lambda c: (c.task_force,), _order),
     starting.PullIn: Handler(
-        lambda c, _: (c.task_force, _task_of(c)) if c.order else (c.task_force,), _pull_in
+        lambda c: (c.task_force, _task_of(c)) if c.order else (c.task_force,), _pull_in
     ),
     ending.StandDown: _END,
     ending.CloseTaskForce: _END,

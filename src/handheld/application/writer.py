@@ -8,9 +8,9 @@ is acknowledged any more. docs/architecture.md#the-writer
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from queue import Empty, Full, Queue
+from queue import Empty, SimpleQueue
 from threading import Thread
 
 import msgspec
@@ -67,7 +67,8 @@ class Writer:
         self._world = world
         self._states = States(log)
         self._batch = batch
-        self._queue: Queue[_Item | None] = Queue(capacity)
+        self._capacity = capacity
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._stopped: str | None = None
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -98,10 +99,9 @@ class Writer:
     def _put(self, item: _Item) -> None:
         if self._stopped is not None:
             raise WriterStopped(self._stopped)
-        try:
-            self._queue.put_nowait(item)
-        except Full:
-            raise Busy(retry_after=1) from None
+        if self._queue.qsize() >= self._capacity:
+            raise Busy(retry_after=1)
+        self._queue.put(item)
 
     def _run(self) -> None:
         closing = False
@@ -157,21 +157,27 @@ class Writer:
             results.setdefault(index, error)
 
     def _until_answered(self, cases: dict[int, Case], results: dict[int, Result]) -> None:
-        known = self._log.known_commands([case.key for case in cases.values()])
-        for index, case in list(cases.items()):
-            verdict = known.get((case.key.actor, case.key.command))
-            if verdict is not None:
-                results[index] = _result(verdict, case)
-                del cases[index]
         while cases:
             indexes = {id(case): index for index, case in cases.items()}
             ready, failed = decide_all(list(cases.values()), self._states, self._world)
-            for case, error in failed:
-                results[indexes[id(case)]] = error
-            cases = self._write(ready, {id(r.case): indexes[id(r.case)] for r in ready}, results)
+            if failed:
+                self._answer_failed(failed, indexes, results)
+            cases = self._write(ready, indexes, results)
+
+    def _answer_failed(
+        self,
+        failed: Sequence[tuple[Case, HandheldError]],
+        indexes: Mapping[int, int],
+        results: dict[int, Result],
+    ) -> None:
+        """What is an error today may be a repeat of what was carried out before."""
+        known = self._log.known_commands([case.key for case, _ in failed])
+        for case, error in failed:
+            verdict = known.get((case.key.actor, case.key.command))
+            results[indexes[id(case)]] = error if verdict is None else _result(verdict, case)
 
     def _write(
-        self, ready: list[Ready], indexes: dict[int, int], results: dict[int, Result]
+        self, ready: list[Ready], indexes: Mapping[int, int], results: dict[int, Result]
     ) -> dict[int, Case]:
         """Commit; gives back the cases to be decided again."""
         if not ready:

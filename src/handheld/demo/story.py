@@ -135,7 +135,9 @@ class Story:
         command = StartFromPlan(plan=plan_stream(key), division=COUNTY)
         self._teller.about_to_start(self.home.preview(command))
         begun = perf_counter()
-        request = self.home.request(command, officer, command_id=self._id(START), occurred_at=START)
+        request = self.home.request(
+            command, officer, command_id=self._id(START), occurred_at=START, reported_at=START
+        )
         receipt = self.home.writer.execute(request)
         self._teller.started(receipt, perf_counter() - begun)
         self.task_force = task_force_id(request.meta.command)
@@ -178,7 +180,7 @@ class Story:
         for deed in group:
             at = START + timedelta(seconds=deed.second)
             request = self.home.request(
-                deed.command, deed.actor, command_id=self._id(at), occurred_at=at
+                deed.command, deed.actor, command_id=self._id(at), occurred_at=at, reported_at=at
             )
             waiting.append(self.home.writer.submit(request))
         for answer in waiting:
@@ -236,7 +238,7 @@ class Story:
 
     def _do(self, command: object, actor: str) -> Receipt:
         at = self._clock.now()
-        receipt = self.home.execute(command, actor, command_id=self._id(at), occurred_at=at)
+        receipt = self.home.execute(command, actor, command_id=self._id(at))
         if receipt.outcome != "accepted":
             raise NotAllowed(receipt.code or receipt.outcome)
         return receipt

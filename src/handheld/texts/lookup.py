@@ -61,6 +61,11 @@ class Texts:
         """What is wrong and what to do, for the code of an error; an unknown one is named."""
         return self._explained("errors", code, params)
 
+    def row_error(self, code: str, params: Mapping[str, object]) -> Explained:
+        """The same for one row of a table, where earlier lines can be named."""
+        special = f"rows.{code}.wrong" in self._texts
+        return self._explained("rows" if special else "errors", code, params)
+
     def outcome(self, code: str, params: Mapping[str, object]) -> Explained:
         """What is the matter and what to do, for the code of an answer."""
         return self._explained("outcomes", code, params)
@@ -78,13 +83,15 @@ class Texts:
             return value.removeprefix("person-")
         if name == "field":
             return self._texts.get(f"fields.{value}", value)
-        if name == "did":
-            return self._texts.get(f"did.{value}", value)
-        if name == "code":
-            return self._texts.get(f"errors.{value}.wrong", value)
+        if isinstance(value, bool):
+            return self.say("cli.synthetic" if value else "cli.real")
         return value
 
     # --- names of things ----------------------------------------------------------------------
+
+    def field(self, field: str | None) -> str:
+        """A field of a form or a column of a table."""
+        return self._texts.get(f"fields.{field}", field or "")
 
     def answer(self, outcome: str) -> str:
         """What became of a command: accepted, already done, overtaken, refused."""

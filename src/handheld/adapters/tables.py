@@ -1,0 +1,100 @@
+"""Tables of divisions and people, as offices keep them: CSV in UTF-8 or GB18030.
+
+What a row may say is checked where it is imported (`handheld.application.importing`); here it is
+read. Both readers take a `RowErrors` that the import goes on with, so that one message names
+everything; without one they raise ImportRefused for what they found themselves. They also raise
+NotFound and Malformed, as `table_rows.read_rows` says.
+"""
+
+from __future__ import annotations
+
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from handheld.adapters.table_rows import Row, plain, read_rows
+from handheld.adapters.table_words import (
+    DIVISION_COLUMNS,
+    KINDS,
+    PEOPLE_COLUMNS,
+    ROLE_NAMES,
+    YES_NO,
+)
+from handheld.application.row_errors import RowErrors
+from handheld.domain.register import DivisionRow, PersonEntry
+from handheld_events.division import DivisionKind
+from handheld_events.ids import person_stream
+from handheld_projections.organisation import Post
+
+
+def read_divisions(
+    path: Path | Traversable, errors: RowErrors | None = None
+) -> list[tuple[int, DivisionRow]]:
+    """The divisions, each with its line. Columns: code, name; kind and synthetic if there are any.
+
+    Adds `division.kind_unknown`, `cell.yes_no` and what `read_rows` adds.
+    """
+    found = RowErrors() if errors is None else errors
+    rows = [
+        (
+            row.line,
+            DivisionRow(
+                code=plain(row.cells["code"]),
+                name=row.cells["name"],
+                kind=_kind(row, found),
+                synthetic=_synthetic(row, found),
+            ),
+        )
+        for row in read_rows(path, DIVISION_COLUMNS, ("code", "name"), found)
+    ]
+    if errors is None:
+        found.refuse()
+    return rows
+
+
+def read_people(path: Path | Traversable, errors: RowErrors | None = None) -> list[PersonEntry]:
+    """One entry a row; the import merges those of one person.
+
+    Columns: number, name, role, division; phone and synthetic if there are any. In a table without
+    phones `phone` is None, nothing said; a blank cell is empty, no phone. Adds `cell.yes_no` and
+    what `read_rows` adds.
+    """
+    found = RowErrors() if errors is None else errors
+    required = ("number", "name", "role", "division")
+    entries = [
+        PersonEntry(
+            line=row.line,
+            person=person_stream(plain(row.cells["number"])),
+            name=row.cells["name"],
+            phone=plain(row.cells["phone"]) if "phone" in row.cells else None,
+            posts=(Post(_role(row.cells["role"]), plain(row.cells["division"])),),
+            synthetic=_synthetic(row, found),
+        )
+        for row in read_rows(path, PEOPLE_COLUMNS, required, found)
+    ]
+    if errors is None:
+        found.refuse()
+    return entries
+
+
+def _role(text: str) -> str:
+    """The role's key; what is unknown stays as it is, and is refused where roles are checked."""
+    name = plain(text)
+    return ROLE_NAMES.get(name, name.lower())
+
+
+def _kind(row: Row, errors: RowErrors) -> DivisionKind | None:
+    text = plain(row.cells.get("kind", ""))
+    if not text:
+        return None
+    kind = KINDS.get(text.lower())
+    if kind is None:
+        errors.add(row.line, "kind", "division.kind_unknown", value=text, known=", ".join(KINDS))
+    return kind
+
+
+def _synthetic(row: Row, errors: RowErrors) -> bool:
+    text = plain(row.cells.get("synthetic", ""))
+    answer = YES_NO.get(text.lower())
+    if answer is None:
+        errors.add(row.line, "synthetic", "cell.yes_no", value=text)
+    return bool(answer)

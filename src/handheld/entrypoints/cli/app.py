@@ -1,0 +1,94 @@
+"""The program's commands, and what all of them share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from handheld import __version__
+from handheld.domain.errors import Malformed
+from handheld.entrypoints.cli import (
+    boards,
+    demo,
+    divisions,
+    forces,
+    founding,
+    inboxes,
+    log,
+    orders,
+    people,
+    plans,
+    starting,
+    tasks,
+    timelines,
+)
+from handheld.entrypoints.cli.context import session_of
+from handheld.entrypoints.cli.shell import Program, speak
+from handheld.entrypoints.cli.words import help_text
+from handheld.texts import LANGUAGES, Texts, language_from
+
+speak()
+
+app = typer.Typer(
+    name="handheld",
+    cls=Program,
+    help=help_text("common.app"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"handheld {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    ctx: typer.Context,
+    data: Annotated[
+        Path,
+        typer.Option(
+            "--data", envvar="HANDHELD_DATA", metavar="DIR", help=help_text("common.data")
+        ),
+    ] = Path("handheld-data"),
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="zh|en", help=help_text("common.lang"))
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help=help_text("common.version")
+        ),
+    ] = False,
+) -> None:
+    session = session_of(ctx)
+    session.data = data
+    session.texts = Texts(language_from(os.environ, lang))
+    if lang is not None and lang.strip().lower()[:2] not in LANGUAGES:
+        raise Malformed("usage.language", text=lang)
+
+
+founding.register(app)
+divisions.register(app)
+people.register(app)
+plans.register(app)
+starting.register(app)
+orders.register(app)
+tasks.register(app)
+forces.register(app)
+boards.register(app)
+timelines.register(app)
+inboxes.register(app)
+log.register(app)
+demo.register(app)
+
+
+def main() -> None:
+    """The command `handheld`."""
+    app()

@@ -1,0 +1,177 @@
+"""What a command has at hand: the data directory, the texts, the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from handheld.application.names import Names
+from handheld.application.requests import Receipt
+from handheld.bootstrap import Home
+from handheld.domain.errors import HandheldError, Installation
+from handheld.entrypoints.cli import arguments
+from handheld.texts import Texts
+from handheld_projections.organisation import Organisation
+
+Advance = Callable[[int, int], None]
+"""Told how far a job has come, and how far it goes."""
+
+
+class Session:
+    """One run of a command."""
+
+    def __init__(self, data: Path, texts: Texts) -> None:
+        self.data = data
+        self.texts = texts
+        # Markup off: what people have typed is shown as they typed it.
+        self.out = Console(markup=False, emoji=False, highlight=False)
+        self.err = Console(stderr=True, markup=False, emoji=False, highlight=False)
+        self.as_json = False
+
+    # --- the data directory -------------------------------------------------------------------
+
+    @contextmanager
+    def home(self, *, caught_up: bool = False) -> Generator[Home]:
+        """The data directory, opened; on demand with boards and timelines at the log's end.
+
+        Raises Installation (`data.not_found`, `data.in_use`, `data.no_log`, `data.unreadable`).
+        """
+        with self._opened() as home:
+            if caught_up:
+                self.catch_up(home)
+            yield home
+
+    def _opened(self) -> Home:
+        if self.data.exists() and not self.data.is_dir():
+            raise Installation("data.not_a_directory", path=str(self.data))
+        with self.working("opening"):
+            try:
+                home = Home(self.data)
+            except (HandheldError, OSError):
+                raise
+            except Exception as error:
+                reason = f"{type(error).__name__}: {error}"
+                raise Installation("data.unreadable", path=str(self.data), reason=reason) from error
+        if not home.log.log_id:
+            home.close()
+            raise Installation("data.no_log", path=str(self.data))
+        return home
+
+    def catch_up(self, home: Home) -> int:
+        """Wait until boards and timelines show the log's end; gives that position."""
+        end = home.log.end()
+        with self.progress("catching_up") as advance:
+            return home.caught_up(lambda position: advance(position, end))
+
+    def organisation(self, home: Home) -> Organisation:
+        """Divisions and people as they are now."""
+        return home.organisation.caught_up()[0]
+
+    def names(self, home: Home) -> Names:
+        """The people by name."""
+        return Names(self.organisation(home), home.keyring, self.texts)
+
+    def execute(
+        self,
+        home: Home,
+        command: object,
+        actor: str,
+        *,
+        command_id: str | None = None,
+        on_behalf_of: str | None = None,
+        occurred_at: str | None = None,
+        drill: bool = False,
+    ) -> Receipt:
+        """Carry out a command as people have asked for it. Raises HandheldError."""
+        organisation = self.organisation(home)
+        person = None
+        if on_behalf_of is not None:
+            person = arguments.known_person(on_behalf_of, organisation)
+        return home.execute(
+            command,
+            arguments.actor_from(actor, organisation),
+            command_id=command_id,
+            on_behalf_of=person,
+            occurred_at=self._occurred(home, occurred_at),
+            drill=drill,
+        )
+
+    def _occurred(self, home: Home, text: str | None) -> datetime | None:
+        return arguments.past(text, home.clock.now(), self.texts)
+
+    # --- the terminal -------------------------------------------------------------------------
+
+    def say(self, key: str, **params: object) -> None:
+        """A line for people; none with --json."""
+        if not self.as_json:
+            self.out.print(self.texts.say(f"cli.{key}", **params), soft_wrap=True)
+
+    def may_ask(self) -> bool:
+        """Whether somebody sits at a terminal to answer."""
+        return sys.stdin.isatty()
+
+    def ask(self, key: str) -> bool:
+        """Ask a question that is answered with y; anything else, and no answer, means no."""
+        self.out.print(f"{self.texts.say(f'cli.{key}')} [y/N] ", end="")
+        try:
+            answer = input()
+        except EOFError:
+            return False
+        return answer.strip().lower() in ("y", "yes", "是")
+
+    def show(self, *parts: RenderableType) -> None:
+        """Tables and the like."""
+        for part in parts:
+            self.out.print(part)
+
+    def json(self, value: Any) -> None:
+        """One JSON value on stdout, nothing else."""
+        sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+    @contextmanager
+    def working(self, key: str) -> Generator[None]:
+        """Says on stderr what takes long, while it does and if somebody watches."""
+        with self.progress(key):
+            yield
+
+    @contextmanager
+    def progress(self, key: str) -> Generator[Advance]:
+        """A progress bar on stderr with words; only on a terminal."""
+        bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            console=self.err,
+            transient=True,
+            disable=not self.err.is_terminal,
+        )
+        with bar:
+            task = bar.add_task(self.texts.say(f"cli.progress.{key}"), total=None)
+
+            def advance(done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total)
+
+            yield advance
+
+
+def session_of(ctx: typer.Context, as_json: bool = False) -> Session:
+    """The session that the program made when it began."""
+    session: Session = ctx.obj
+    session.as_json = as_json
+    return session
+
+
+def limited(rows: Sequence[Any], limit: int) -> Sequence[Any]:
+    """The first rows; all where the limit is 0."""
+    return rows[:limit] if limit else rows

@@ -1,0 +1,143 @@
+"""`handheld divisions`: import, samples, list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from handheld import data
+from handheld.adapters.tables import read_divisions
+from handheld.application.importing import RowErrors, plan_divisions
+from handheld.entrypoints.cli import arguments
+from handheld.entrypoints.cli.context import Session, limited, session_of
+from handheld.entrypoints.cli.options import As, CommandId, DryRun, Json, Limit, MaybeCode
+from handheld.entrypoints.cli.receipts import receipt_fields
+from handheld.entrypoints.cli.render import number, table
+from handheld.entrypoints.cli.shell import command, group
+from handheld.entrypoints.cli.words import help_text
+from handheld_events.territory import parent_of, tier_of
+from handheld_projections.organisation import Division, Organisation
+
+SAMPLES = {"longyou": "330825", "qujiang": "330803"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    commands = group("divisions")
+    command(commands, "import", "divisions.import")(import_)
+    command(commands, "sample", "divisions.sample")(sample)
+    command(commands, "list", "divisions.list")(list_)
+    app.add_typer(commands, name="divisions")
+
+
+def import_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=help_text("divisions.file"))],
+    dry_run: DryRun = False,
+    actor: As = arguments.OPERATOR,
+    command_id: CommandId = None,
+    as_json: Json = False,
+) -> None:
+    _import(session_of(ctx, as_json), file, dry_run, actor, command_id)
+
+
+def sample(
+    ctx: typer.Context,
+    county: Annotated[
+        str, typer.Argument(metavar="longyou|qujiang", help=help_text("divisions.county"))
+    ],
+    dry_run: DryRun = False,
+    actor: As = arguments.OPERATOR,
+    command_id: CommandId = None,
+    as_json: Json = False,
+) -> None:
+    session = session_of(ctx, as_json)
+    _import(session, data.divisions(SAMPLES.get(county, county)), dry_run, actor, command_id)
+
+
+def _import(
+    session: Session, source: Path | Traversable, dry_run: bool, actor: str, command_id: str | None
+) -> None:
+    errors = RowErrors()
+    with session.working("reading"):
+        rows = read_divisions(source, errors)
+    with session.home() as home:
+        with session.working("checking"):
+            plan = plan_divisions(rows, session.organisation(home), errors)
+        receipt = None
+        if not dry_run:
+            with session.working("writing"):
+                receipt = session.execute(home, plan.command, actor, command_id=command_id)
+            session.catch_up(home)
+    counts = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged}
+    if session.as_json:
+        session.json({"dry_run": dry_run, **counts, **receipt_fields(receipt)})
+        return
+    shown = {name: number(count) for name, count in counts.items()}
+    session.say("divisions.dry_run" if dry_run else "divisions.imported", **shown)
+
+
+def list_(
+    ctx: typer.Context, code: MaybeCode = None, limit: Limit = 0, as_json: Json = False
+) -> None:
+    session = session_of(ctx, as_json)
+    with session.home() as home:
+        organisation = session.organisation(home)
+    if code is None:
+        rows = [d for d in organisation.divisions.values() if tier_of(d.code) == "district"]
+        rows.sort(key=lambda division: division.code)
+    else:
+        code = arguments.known_division(code, organisation)
+        rows = organisation.children(code)
+    below = Counter(parent_of(known) for known in organisation.divisions)
+    if as_json:
+        session.json([_machine(d, below[d.code]) for d in limited(rows, limit)])
+        return
+    _show(session, organisation, below, code, rows, limit)
+
+
+def _show(
+    session: Session,
+    organisation: Organisation,
+    below: Counter[str | None],
+    code: str | None,
+    rows: list[Division],
+    limit: int,
+) -> None:
+    texts = session.texts
+    name = organisation.divisions[code].name if code else ""
+    if not rows:
+        session.say("divisions.no_children" if code else "divisions.none", name=name)
+        return
+    title = texts.say("cli.divisions.title", name=name) if code else texts.say("cli.divisions.roots")
+    heads = [texts.say(f"cli.head.{key}") for key in ("code", "name", "tier", "kind", "below")]
+    made = table(*heads, title=title, right=(4,))
+    for division in limited(rows, limit):
+        mark = f" ({texts.say('cli.synthetic')})" if division.synthetic else ""
+        made.add_row(
+            division.code,
+            division.name + mark,
+            texts.tier(tier_of(division.code)),
+            texts.kind(division.kind),
+            number(below[division.code]),
+        )
+    session.show(made)
+    if limit and len(rows) > limit:
+        session.say("more", count=number(len(rows) - limit))
+    if code is None:
+        session.say("divisions.counts", **organisation.count_by_tier())
+
+
+def _machine(division: Division, children: int) -> dict[str, object]:
+    return {
+        "code": division.code,
+        "name": division.name,
+        "tier": tier_of(division.code),
+        "kind": division.kind,
+        "synthetic": division.synthetic,
+        "children": children,
+    }

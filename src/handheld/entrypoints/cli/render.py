@@ -1,0 +1,80 @@
+"""Tables and lines that look alike everywhere, at 80 columns, in both languages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+STATE_STYLES = {
+    "waiting": "bold red",
+    "in_progress": "yellow",
+    "to_verify": "cyan",
+    "closed": "green",
+    "declined": "magenta",
+    "withdrawn": "dim",
+}
+
+
+def clean(text: str) -> str:
+    """Words without control characters: nobody's report may steer the terminal that shows it."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def one_line(text: str) -> str:
+    """The same on one line."""
+    return " ".join(clean(text).split())
+
+
+def table(*heads: str, title: str | None = None, right: Collection[int] = ()) -> Table:
+    """An empty table; the columns numbered in `right` hold numbers."""
+    made = Table(
+        title=None if title is None else Text(clean(title), style="bold"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        header_style="bold",
+    )
+    for index, head in enumerate(heads):
+        number = index in right
+        made.add_column(
+            head,
+            justify="right" if number else "left",
+            overflow="fold",
+            no_wrap=False,
+        )
+    return made
+
+
+def facts(rows: Iterable[tuple[str, str]], title: str | None = None) -> Table:
+    """Names and values, a line each; empty values are left out."""
+    made = Table(
+        title=None if title is None else Text(clean(title), style="bold"),
+        title_justify="left",
+        box=None,
+        show_header=False,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
+    made.add_column(style="dim", no_wrap=True)
+    made.add_column(overflow="fold")
+    for name, value in rows:
+        if value:
+            made.add_row(name, clean(value))
+    return made
+
+
+def number(value: int) -> str:
+    """A whole number, thousands set apart."""
+    return f"{value:,}"
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage that is 100% only where all of them are meant, and 0% only for none."""
+    if not whole:
+        return "-"
+    tenths = part * 1000 // whole if part < whole else 1000
+    return f"{max(tenths, 1 if part else 0) / 10:.1f}%"
