@@ -58,6 +58,8 @@ class OrganisationState(msgspec.Struct):
 
     divisions: list[Division]
     people: list[Person]
+    holders: dict[str, dict[str, list[str]]]
+    """Role, division, people: in the order in which they took the post."""
 
 
 class Organisation:
@@ -166,13 +168,12 @@ class Organisation:
 
     def snapshot(self) -> OrganisationState:
         """The state for a checkpoint; it holds no plaintext of a personal field."""
-        return OrganisationState(list(self.divisions.values()), list(self.people.values()))
+        return OrganisationState(
+            list(self.divisions.values()), list(self.people.values()), self._holders
+        )
 
     def restore(self, state: OrganisationState) -> None:
         """Go on from a checkpoint."""
         self.divisions = {d.code: d for d in state.divisions}
         self.people = {p.stream: p for p in state.people}
-        self._holders = {}
-        for person in state.people:
-            for post in person.posts:
-                self._hold(person.stream, post)
+        self._holders = state.holders

@@ -14,6 +14,7 @@ from handheld.adapters.sqlite_store import Datastore
 from handheld.application.ports import StoredPart
 from handheld_projections.timeline import Line
 
+_KEPT = ("cursors", "checkpoints", "parts", "lines")
 LAYOUT = "2"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Line]).decode
@@ -188,11 +189,17 @@ class SQLiteViews:
             c.execute("SELECT key, max(last) FROM lines WHERE fold=? GROUP BY key", (fold,))
             return {row[0]: row[1] for row in c.fetchall()}
 
+    def drop(self, fold: str) -> None:
+        """Forget all that this fold has stored."""
+        with self._store.transaction(commit=True) as c:
+            for table in _KEPT:
+                c.execute(f"DELETE FROM {table} WHERE fold = ?", (fold,))
+
     def keep_only(self, folds: Collection[str]) -> None:
         """Drop what other folds, or other versions of these, have left."""
         marks = ",".join("?" * len(folds))
         with self._store.transaction(commit=True) as c:
-            for table in ("cursors", "checkpoints", "parts", "lines"):
+            for table in _KEPT:
                 c.execute(f"DELETE FROM {table} WHERE fold NOT IN ({marks})", tuple(folds))
 
     def _one(self, statement: str, *params: object) -> Sequence[object] | None:

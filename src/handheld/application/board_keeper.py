@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Condition
 
 import msgspec
@@ -43,7 +43,8 @@ class BoardKeeper:
         try:
             parts = {p.key: _decode(p.state) for p in views.open_parts(FOLD, position)}
         except msgspec.MsgspecError:
-            return  # not as this version writes it: fold again from the beginning
+            views.drop(FOLD)  # not as this version writes it: fold again from the beginning
+            return
         self._boards.restore(parts)
         self.position = self._checkpointed = position
 
@@ -64,11 +65,11 @@ class BoardKeeper:
         with self._changed:
             start = 0
             facts = batch.facts
-            while len(facts) - start and self._views is not None:
-                room = self._checkpointed + self._every - self.position
-                inside = facts[start : start + max(room, 1)]
-                if len(inside) == len(facts) - start:
+            while start < len(facts) and self._views is not None:
+                room = max(self._checkpointed + self._every - self.position, 1)
+                if len(facts) - start < room:
                     break
+                inside = facts[start : start + room]
                 self._boards.apply(inside)
                 start += len(inside)
                 self.position = inside[-1].position
@@ -165,15 +166,11 @@ class BoardKeeper:
 
     def _past(self, task_force: str | None, position: int) -> dict[str, Part]:
         boards = Boards()
-        begin = 0
-        if self._views is not None:
-            begin = self._views.checkpoint_before(FOLD, position)
-            if task_force is None:
-                stored = self._views.open_parts(FOLD, begin)
-            else:
-                one = self._views.part(FOLD, task_force, begin)
-                stored = [one] if one is not None else []
+        begin, stored = self._stored_before(task_force, position)
+        try:
             boards.restore({part.key: _decode(part.state) for part in stored})
+        except msgspec.MsgspecError:
+            begin = 0  # a checkpoint that cannot be read is only time lost
         for batch in batches(self._log, begin, position):
             if task_force is None:
                 boards.apply(batch.facts)
@@ -184,3 +181,14 @@ class BoardKeeper:
         if task_force not in boards.parts:
             raise NotFound("task_force.unknown", task_force=task_force)
         return {task_force: boards.parts[task_force]}
+
+    def _stored_before(
+        self, task_force: str | None, position: int
+    ) -> tuple[int, Sequence[StoredPart]]:
+        if self._views is None:
+            return 0, ()
+        begin = self._views.checkpoint_before(FOLD, position)
+        if task_force is None:
+            return begin, self._views.open_parts(FOLD, begin)
+        one = self._views.part(FOLD, task_force, begin)
+        return begin, () if one is None else (one,)

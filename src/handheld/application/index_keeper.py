@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Condition
+from typing import Any
 
 from handheld.application.following import Batch, Progress, Stopped, batches
 from handheld.application.ports import Log, Views
+from handheld_events.envelope import Recorded
 from handheld_projections.inbox import Inbox
 from handheld_projections.timeline import Line, Timeline
 
@@ -24,10 +26,11 @@ class IndexKeeper:
         self._log = log
         self._views = views
         self._changed = Condition()
-        self.position = min(views.cursor(TIMELINE), views.cursor(INBOX))
+        self._stored = {fold: views.cursor(fold) for fold in (TIMELINE, INBOX)}
+        self.position = min(self._stored.values())
         self.stopped: Stopped | None = None
         self._timeline = Timeline()
-        self._inbox = Inbox(views.heads(INBOX) if self.position else None)
+        self._inbox = Inbox(views.heads(INBOX))
 
     def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
         """Take in what the log has after the position reached; gives the new position.
@@ -56,16 +59,27 @@ class IndexKeeper:
             return
         facts = [fact for batch in together for fact in batch.facts]
         last = together[-1]
-        lines = (
-            (TIMELINE, list(self._timeline.lines(facts))),
-            (INBOX, list(self._inbox.lines(facts))),
+        indexes = ((TIMELINE, self._timeline), (INBOX, self._inbox))
+        self._views.add_lines(
+            last.upto,
+            [
+                (fold, list(index.lines(self._new(fold, facts))))
+                for fold, index in indexes
+                if self._stored[fold] < last.upto
+            ],
         )
-        self._views.add_lines(last.upto, lines)
+        for fold, _ in indexes:
+            self._stored[fold] = max(self._stored[fold], last.upto)
         with self._changed:
             self.position = last.upto
             if last.unreadable is not None and last.unreadable[1] in Timeline.streams:
                 self.stopped = Stopped.at(TIMELINE, last.unreadable[0])
             self._changed.notify_all()
+
+    def _new(self, fold: str, facts: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
+        """Those that this index does not have yet: each has a cursor of its own."""
+        stored = self._stored[fold]
+        return facts if stored <= self.position else [f for f in facts if f.position > stored]
 
     def wait_for(self, position: int, timeout: float) -> bool:
         """Wait until the indexes show a position; False when the time is up or they are stopped."""

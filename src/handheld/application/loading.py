@@ -9,8 +9,9 @@ import msgspec
 
 from handheld.application.ports import Log
 from handheld.domain import plan, task, task_force
+from handheld.domain.errors import HandheldError
 from handheld_events.base import Event
-from handheld_events.codec import Reading
+from handheld_events.codec import Reading, UnreadableEvent
 from handheld_events.envelope import About
 
 EVOLVE: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -57,6 +58,7 @@ class States:
         self._reading = Reading()
         self._kept: dict[str, Loaded] = {}
         self._ahead: dict[str, Append] = {}
+        self._unreadable: dict[str, UnreadableEvent] = {}
 
     def load(self, streams: Iterable[str]) -> None:
         """See to it that these streams are in memory."""
@@ -66,8 +68,14 @@ class States:
         if missing:
             fact = self._reading.fact
             for row in self._log.read_streams(missing):
-                recorded = fact(*row)
-                stream = recorded.stream
+                stream = row[1]
+                if stream in self._unreadable:
+                    continue
+                try:
+                    recorded = fact(*row)
+                except UnreadableEvent as error:
+                    self._unreadable[stream] = error
+                    continue
                 known = self._kept.get(stream)
                 if known is None:
                     about = About(
@@ -80,7 +88,19 @@ class States:
                 self._kept[stream] = Loaded(state, recorded.version, known.about)
 
     def get(self, stream: str) -> Loaded:
-        """The stream, as loaded and as it will be when all that was added is written."""
+        """The stream, as loaded and as it will be when all that was added is written.
+
+        Raises HandheldError (`stream.unreadable`): nothing is decided on half a history.
+        """
+        broken = self._unreadable.get(stream)
+        if broken is not None:
+            raise HandheldError(
+                "stream.unreadable",
+                stream=stream,
+                position=broken.position,
+                topic=broken.topic,
+                reason=broken.reason,
+            )
         ahead = self._ahead.pop(stream, None)
         if ahead is not None:
             self._evolve(ahead)
@@ -99,6 +119,7 @@ class States:
         for stream in streams:
             self._kept.pop(stream, None)
             self._ahead.pop(stream, None)
+            self._unreadable.pop(stream, None)
 
     def trim(self) -> None:
         """Keep memory within bounds."""

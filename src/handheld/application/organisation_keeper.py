@@ -41,7 +41,8 @@ class OrganisationKeeper:
         try:
             self._organisation.restore(_decode(stored.state))
         except msgspec.MsgspecError:
-            return  # not as this version writes it: fold again from the beginning
+            views.drop(FOLD)  # not as this version writes it: fold again from the beginning
+            return
         self._position = self._checkpointed = position
 
     def caught_up(self) -> tuple[Organisation, int]:

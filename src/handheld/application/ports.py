@@ -205,6 +205,10 @@ class Views(Protocol):
         """The last number under every key."""
         ...
 
+    def drop(self, fold: str) -> None:
+        """Forget all that this fold has stored."""
+        ...
+
     def keep_only(self, folds: Collection[str]) -> None:
         """Drop what other folds, or other versions of these, have left."""
         ...

@@ -67,6 +67,7 @@ def begin(
         ),
     ] = False,
 ) -> None:
+    """Take in what every command shares."""
     session = session_of(ctx)
     session.data = data
     session.texts = Texts(language_from(os.environ, lang))

@@ -42,6 +42,7 @@ def import_(
     command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
+    """Import divisions from a CSV file."""
     _import(session_of(ctx, as_json), file, dry_run, actor, command_id)
 
 
@@ -55,6 +56,7 @@ def sample(
     command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
+    """Take in divisions that come with the program."""
     session = session_of(ctx, as_json)
     _import(session, data.divisions(SAMPLES.get(county, county)), dry_run, actor, command_id)
 
@@ -84,6 +86,7 @@ def _import(
 def list_(
     ctx: typer.Context, code: MaybeCode = None, limit: Limit = 0, as_json: Json = False
 ) -> None:
+    """List the divisions below one."""
     session = session_of(ctx, as_json)
     with session.home() as home:
         organisation = session.organisation(home)
@@ -113,7 +116,9 @@ def _show(
     if not rows:
         session.say("divisions.no_children" if code else "divisions.none", name=name)
         return
-    title = texts.say("cli.divisions.title", name=name) if code else texts.say("cli.divisions.roots")
+    title = (
+        texts.say("cli.divisions.title", name=name) if code else texts.say("cli.divisions.roots")
+    )
     heads = [texts.say(f"cli.head.{key}") for key in ("code", "name", "tier", "kind", "below")]
     made = table(*heads, title=title, right=(4,))
     for division in limited(rows, limit):

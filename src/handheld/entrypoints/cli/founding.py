@@ -32,6 +32,7 @@ def init(
     ] = None,
     as_json: Json = False,
 ) -> None:
+    """Make a data directory with an empty log."""
     session = session_of(ctx, as_json)
     if rate is not None and not (simulated_from is not None and 0 <= rate < float("inf")):
         raise Malformed("usage.rate", text=f"{rate:g}")

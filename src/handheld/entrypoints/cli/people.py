@@ -53,6 +53,7 @@ def import_(
     command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
+    """Import people and posts from a CSV file."""
     session = session_of(ctx, as_json)
     errors = RowErrors()
     with session.working("reading"):
@@ -83,6 +84,7 @@ def generate(
     actor: As = arguments.OPERATOR,
     as_json: Json = False,
 ) -> None:
+    """Make synthetic people, each marked so, for demos and drills."""
     session = session_of(ctx, as_json)
     with session.home() as home:
         made_grids = 0
@@ -122,6 +124,7 @@ def _counts(plan: ImportPlan) -> dict[str, int]:
 
 
 def show(ctx: typer.Context, person: PersonNumber, as_json: Json = False) -> None:
+    """Show a person."""
     session = session_of(ctx, as_json)
     texts = session.texts
     with session.home() as home:
@@ -159,6 +162,7 @@ def list_(
     limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
+    """List people."""
     session = session_of(ctx, as_json)
     texts = session.texts
     with session.home() as home:
@@ -194,6 +198,7 @@ def erase(
     command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
+    """Erase a person's name and phone."""
     session = session_of(ctx, as_json)
     stream = arguments.person_stream(person)
     with session.home() as home:
@@ -206,9 +211,7 @@ def erase(
         session.say("people.erased", person=stream.removeprefix("person-"))
 
 
-def _matching(
-    people: Iterable[Person], division: str | None, role: str | None
-) -> Iterable[Person]:
+def _matching(people: Iterable[Person], division: str | None, role: str | None) -> Iterable[Person]:
     for person in people:
         if (division is None and role is None) or any(
             (division is None or post.division.startswith(division))

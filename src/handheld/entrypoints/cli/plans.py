@@ -19,7 +19,7 @@ from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.options import As, CommandId, Json, Reason
 from handheld.entrypoints.cli.receipts import report
-from handheld.entrypoints.cli.render import clean, facts, number, table
+from handheld.entrypoints.cli.render import clean, facts, table
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.codec import Reading
@@ -48,6 +48,7 @@ def adopt(
     command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
+    """Adopt an edition of a plan from a JSON file."""
     _adopt(session_of(ctx, as_json), file, actor, command_id)
 
 
@@ -58,6 +59,7 @@ def sample(
     command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
+    """Adopt a plan that comes with the program, such as typhoon."""
     _adopt(session_of(ctx, as_json), data.plan(key), actor, command_id)
 
 
@@ -94,6 +96,7 @@ def retire(
     command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
+    """Retire a plan."""
     session = session_of(ctx, as_json)
     plan = arguments.plan_key(key)
     with session.home() as home:
@@ -105,6 +108,7 @@ def retire(
 
 
 def list_(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the plans."""
     session = session_of(ctx, as_json)
     texts = session.texts
     with session.home() as home:
@@ -139,6 +143,7 @@ def list_(ctx: typer.Context, as_json: Json = False) -> None:
 
 
 def show(ctx: typer.Context, key: Key, as_json: Json = False) -> None:
+    """Show a plan."""
     session = session_of(ctx, as_json)
     texts = session.texts
     name = arguments.plan_key(key)

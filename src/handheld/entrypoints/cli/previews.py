@@ -57,7 +57,9 @@ def show_preview(
     keys = ("orders", "text", "role", "tier", "people", "vacant")
     made = table(
         *(texts.say(f"cli.head.{key}") for key in keys),
-        title=texts.say("cli.start.preview", title=seen.title, division=place_name(code, organisation))
+        title=texts.say(
+            "cli.start.preview", title=seen.title, division=place_name(code, organisation)
+        )
         + (texts.say("cli.drill_mark") if drill else ""),
         right=(4, 5),
     )

@@ -6,8 +6,12 @@ import unicodedata
 from collections.abc import Collection, Iterable
 
 from rich import box
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
+
+WIDTH = 79
+"""Columns that everything fits into."""
 
 STATE_STYLES = {
     "waiting": "bold red",
@@ -34,6 +38,7 @@ def table(*heads: str, title: str | None = None, right: Collection[int] = ()) ->
     made = Table(
         title=None if title is None else Text(clean(title), style="bold"),
         title_justify="left",
+        min_width=_room(title),
         box=box.SIMPLE_HEAD,
         pad_edge=False,
         header_style="bold",
@@ -54,6 +59,7 @@ def facts(rows: Iterable[tuple[str, str]], title: str | None = None) -> Table:
     made = Table(
         title=None if title is None else Text(clean(title), style="bold"),
         title_justify="left",
+        min_width=_room(title),
         box=None,
         show_header=False,
         pad_edge=False,
@@ -65,6 +71,11 @@ def facts(rows: Iterable[tuple[str, str]], title: str | None = None) -> Table:
         if value:
             made.add_row(name, clean(value))
     return made
+
+
+def _room(title: str | None) -> int | None:
+    """A title wraps at the width of its table, so a narrow table is made as wide as its title."""
+    return None if title is None else min(cell_len(clean(title)), WIDTH)
 
 
 def number(value: int) -> str:

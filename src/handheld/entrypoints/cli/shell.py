@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -35,7 +36,13 @@ def speak() -> None:
 
 
 def _usage(usage: str) -> str:
-    return usage.replace("Usage: ", _say("usage"), 1)
+    for theirs, ours in (
+        ("Usage: ", "usage"),
+        ("[OPTIONS]", "option_metavar"),
+        ("COMMAND [ARGS]...", "metavar"),
+    ):
+        usage = usage.replace(theirs, _say(ours), 1)
+    return usage
 
 
 class Command(TyperCommand):
@@ -78,8 +85,6 @@ class Group(TyperGroup):
 class Program(Group):
     """The whole program: nothing in it ends in a stack trace."""
 
-    session: Session
-
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -90,7 +95,8 @@ class Program(Group):
         **extra: Any,
     ) -> Any:
         """Run, and exit with 0, 1 (failed), 2 (misused) or 130 (interrupted)."""
-        session: Session = extra["obj"] = fresh_session()
+        session = Session(Path(), TEXTS)
+        extra["obj"] = session
         try:
             code = super().main(
                 args, prog_name or "handheld", complete_var, False, windows_expand_args, **extra
@@ -117,13 +123,6 @@ def _misused(session: Session, error: TyperException, program: str) -> int:
     if error.exit_code != MISUSED:
         return present(session, error) or FAILED
     return present(session, misuse(error, context.command_path if context else program))
-
-
-def fresh_session() -> Session:
-    """A session before the command line is read."""
-    from pathlib import Path
-
-    return Session(Path(), TEXTS)
 
 
 def group(key: str) -> typer.Typer:

@@ -64,6 +64,7 @@ def start(
     occurred_at: OccurredAt = None,
     as_json: Json = False,
 ) -> None:
+    """Start a task force."""
     session = session_of(ctx, as_json)
     if (plan is None) == (order is None):
         raise Malformed("usage.start")
