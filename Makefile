@@ -17,7 +17,7 @@ MADE    := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 
-.PHONY: help setup demo test check bench soak format lock clean \
+.PHONY: help setup demo test check bench soak format docs lock clean \
         check-format check-lint check-mypy check-basedpyright check-imports check-docs
 
 help: ## List the commands. 列出全部命令。
@@ -53,6 +53,10 @@ format: $(DEV) ## Format the code and mend what can be mended. 格式化代码�
 	@echo "Formatting the code. 正在格式化代码。"
 	@$(BIN)/ruff check --fix-only --quiet
 	@$(BIN)/ruff format
+
+docs: $(RUNTIME) ## Write docs/reference/ from the code. 从代码生成参考文档。
+	@echo "Writing docs/reference. 正在生成参考文档。"
+	@$(BIN)/python -m handheld.entrypoints.reference docs/reference
 
 check-format: $(DEV)
 	@echo "Checking the format (ruff format). 正在检查代码格式。"

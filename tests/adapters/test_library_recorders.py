@@ -1,4 +1,4 @@
-"""The library's own test cases, on each of our logs."""
+"""The library's own test cases for recorders, on each of our logs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from tempfile import TemporaryDirectory
 from unittest import TestCase
 from uuid import uuid4
 
-import pytest
-from eventsourcing.persistence import ApplicationRecorder
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.tests.persistence import (
     ApplicationRecorderTestCase,
     NonInterleavingNotificationIDsBaseCase,
@@ -44,6 +43,22 @@ class RecorderCases(ApplicationRecorderTestCase[ApplicationRecorder]):
     def test_subscription(self) -> None:
         self.optional_test_insert_subscribe()
 
+    def test_fifty_thousand_events_are_one_append(self) -> None:
+        recorder = self.create_recorder()
+        events = [
+            StoredEvent(f"task-{n:012x}", 1, "task.dispatched.v1", b"x" * 200)
+            for n in range(50_000)
+        ]
+        positions = recorder.insert_events(events)
+        assert positions is not None
+        self.assertEqual(sorted(set(positions)), list(positions))
+        self.assertEqual(recorder.max_notification_id(), positions[-1])
+        found = recorder.select_notifications(positions[0], 60_000)
+        self.assertEqual(
+            [(n.originator_id, n.originator_version, n.topic, n.state) for n in found],
+            [(e.originator_id, e.originator_version, e.topic, e.state) for e in events],
+        )
+
 
 class TestMemoryRecorder(OnMemory, RecorderCases):
     """In memory."""
@@ -70,6 +85,6 @@ class TestSQLiteDoesNotInterleave(OnSQLite, NonInterleavingCases):
     """In SQLite."""
 
 
+# What is only inherited is not to be collected here by itself.
 del ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 del RecorderCases, NonInterleavingCases
-_ = pytest

@@ -57,7 +57,11 @@ class Shown(NamedTuple):
 class Teller(Protocol):
     """Shows the story. Every call comes in the order of the story."""
 
-    def preparing(self, organisation: Organisation) -> None:
+    def preparing(self, step: int, steps: int) -> None:
+        """Divisions, people and the plan are put into the log, step by step."""
+        ...
+
+    def prepared(self, organisation: Organisation) -> None:
         """Divisions, people and the plan are in the log."""
         ...
 
@@ -65,7 +69,7 @@ class Teller(Protocol):
         """The preview: who will be called."""
         ...
 
-    def started(self, receipt: Receipt, seconds: float) -> None:
+    def started(self, receipt: Receipt, tasks: int, seconds: float) -> None:
         """The start is durable; it took so many real seconds."""
         ...
 
@@ -112,34 +116,40 @@ class Story:
     # --- before -----------------------------------------------------------------------------------
 
     def _prepare(self) -> Organisation:
-        home = self.home
-        with data.divisions(COUNTY) as path:
-            rows = read_divisions(path)
+        home, tell = self.home, self._teller.preparing
+        tell(0, 4)
+        rows = read_divisions(data.divisions(COUNTY))
         self._do(plan_divisions(rows, self._organisation()).command, "operator")
+        tell(1, 4)
         villages = [d for d in self._organisation().divisions.values() if len(d.code) == 12]
         grids = list(enumerate(synthetic.grids(villages, GRIDS, SEED), 1))
         self._do(plan_divisions(grids, self._organisation()).command, "operator")
+        tell(2, 4)
         people = synthetic.people(self._organisation(), SEED, contacts=CONTACTS)
         self._do(plan_people(people, self._organisation(), home.keyring).command, "operator")
-        with data.plan("typhoon") as path:
-            self._do(msgspec.json.decode(path.read_bytes(), type=AdoptPlan), "operator")
+        tell(3, 4)
+        self._do(self._plan(), "operator")
+        tell(4, 4)
         organisation = self._organisation()
-        self._teller.preparing(organisation)
+        self._teller.prepared(organisation)
         return organisation
+
+    def _plan(self) -> AdoptPlan:
+        return msgspec.json.decode(data.plan("typhoon").read_bytes(), type=AdoptPlan)
 
     def _start(self, organisation: Organisation) -> list[Phone]:
         self._clock.move_to(START)
         officer = organisation.holders("duty_officer", COUNTY)[0]
-        with data.plan("typhoon") as path:
-            key = msgspec.json.decode(path.read_bytes(), type=AdoptPlan).plan
-        command = StartFromPlan(plan=plan_stream(key), division=COUNTY)
-        self._teller.about_to_start(self.home.preview(command))
+        command = StartFromPlan(plan=plan_stream(self._plan().plan), division=COUNTY)
+        seen = self.home.preview(command)
+        self._teller.about_to_start(seen)
         begun = perf_counter()
         request = self.home.request(
             command, officer, command_id=self._id(START), occurred_at=START, reported_at=START
         )
         receipt = self.home.writer.execute(request)
-        self._teller.started(receipt, perf_counter() - begun)
+        tasks = sum(len(found.assignees) for _, found in seen.orders)
+        self._teller.started(receipt, tasks, perf_counter() - begun)
         self.task_force = task_force_id(request.meta.command)
         self.home.caught_up()
         self._show(START)

@@ -11,7 +11,15 @@ from rich.text import Text
 
 from handheld.application.names import Names
 from handheld.entrypoints.cli.context import Session
-from handheld.entrypoints.cli.render import STATE_STYLES, clean, number, one_line, share, table
+from handheld.entrypoints.cli.render import (
+    STATE_STYLES,
+    clean,
+    number,
+    one_line,
+    share,
+    stacked,
+    table,
+)
 from handheld_projections.funnel import Step
 from handheld_projections.moves import STATES
 from handheld_projections.organisation import Organisation
@@ -19,6 +27,9 @@ from handheld_projections.tier_board import Count, TierBoard, Waiter
 
 BAR = 20
 """Columns of the bar beside a step of the funnel."""
+
+TASK_ID = 37
+"""Columns of a task id, which stays in one piece to be copied."""
 
 
 def show(
@@ -48,7 +59,7 @@ def _counts(session: Session, seen: TierBoard, organisation: Organisation) -> Ta
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, header_style="bold")
     made.add_column("", overflow="fold")
     for state in STATES:
-        made.add_column(texts.state(state), justify="right")
+        made.add_column(texts.state(state).replace(" ", "\n"), justify="right")
     made.add_column(texts.say("cli.head.total"), justify="right")
     name = organisation.divisions[seen.division].name
     made.add_row(Text(clean(name), style="bold"), *_cells(seen.count))
@@ -111,7 +122,7 @@ def _task_forces(session: Session, seen: TierBoard) -> Table:
             texts.status(line.status),
             number(line.count.open),
             number(line.count.tasks),
-            texts.time(line.started_at),
+            stacked(texts.time(line.started_at)),
         )
     return made
 
@@ -132,6 +143,7 @@ def show_waiters(
     heads = [texts.say(f"cli.head.{key}") for key in ("name", "state", "waited", "division")]
     title = texts.say("cli.boards.waiting", count=number(len(waiters)))
     made = table(*heads, title=title)
+    made.columns[0].min_width = TASK_ID
     for waiter in waiters[:limit]:
         known = organisation.divisions.get(waiter.division)
         person = names.of(waiter.person)
@@ -141,7 +153,7 @@ def show_waiters(
         waited = max(0, int((time - waiter.dispatched_at).total_seconds()))
         made.add_row(
             who,
-            Text(texts.state(waiter.state), style=STATE_STYLES[waiter.state]),
+            Text(texts.state(waiter.state).replace(" ", "\n"), style=STATE_STYLES[waiter.state]),
             texts.duration(waited),
             f"{clean(known.name) if known else ''}\n{waiter.division}",
         )

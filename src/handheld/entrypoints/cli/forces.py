@@ -29,7 +29,7 @@ from handheld.entrypoints.cli.options import (
 )
 from handheld.entrypoints.cli.plans import place_name
 from handheld.entrypoints.cli.receipts import report
-from handheld.entrypoints.cli.render import clean, facts, number, one_line, table
+from handheld.entrypoints.cli.render import clean, facts, number, one_line, stacked, table
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.ids import entry_id
@@ -279,7 +279,7 @@ def list_(
             f"{title_of(session, summary)}\n{summary.task_force}",
             texts.status(summary.status),
             number(sum(order.tasks for order in summary.orders)),
-            texts.time(summary.started_at),
+            stacked(texts.time(summary.started_at)),
         )
     session.show(made)
     if limit and len(found) > limit:

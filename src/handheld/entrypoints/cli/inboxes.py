@@ -11,7 +11,7 @@ from handheld.entrypoints.cli.context import limited, session_of
 from handheld.entrypoints.cli.facts import Describer, Unreadable, facts_at, machine_fact
 from handheld.entrypoints.cli.options import Json, Limit, PersonNumber
 from handheld.entrypoints.cli.orders_told import OrderTexts
-from handheld.entrypoints.cli.render import number, table
+from handheld.entrypoints.cli.render import number, stacked, table
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.task import TaskDispatched
@@ -63,7 +63,7 @@ def inbox(
             words = describer.line(fact)
             if isinstance(fact.event, TaskDispatched):
                 words += f"\n{orders.of(fact)}"
-            time = texts.time(fact.recorded_at)
+            time = stacked(texts.time(fact.recorded_at))
             made.add_row(str(line.number), time, f"{words}\n{fact.stream}")
         session.show(made)
         if limit and len(lines) > limit:

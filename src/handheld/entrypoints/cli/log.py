@@ -18,7 +18,7 @@ from handheld.domain.errors import HandheldError, Installation, Malformed, NotFo
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.facts import Describer, Fact, Unreadable, facts_in, machine_fact
 from handheld.entrypoints.cli.options import After, Json, Limit
-from handheld.entrypoints.cli.render import facts, number, table
+from handheld.entrypoints.cli.render import facts, number, stacked, table
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.publishing import cloud_event
@@ -61,16 +61,16 @@ def list_(
             return
         describer = Describer(texts, session.names(home), session.organisation(home))
         title = texts.say("cli.log.title", log=home.log.log_id, end=home.log.end())
-        heads = [texts.say(f"cli.head.{key}") for key in ("position", "recorded", "what", "who")]
+        heads = [texts.say(f"cli.head.{key}") for key in ("position", "recorded", "what")]
         made = table(*heads, title=title, right=(0,))
         for fact in found:
             if isinstance(fact, Unreadable):
                 words = texts.say("cli.timeline.unreadable", topic=fact.topic)
-                made.add_row(str(fact.position), "", Text(words, style="red"), "")
+                made.add_row(str(fact.position), "", Text(words, style="red"))
                 continue
-            what = Text(describer.line(fact)).append(f"\n{fact.event.TOPIC}", style="dim")
-            time = texts.time(fact.recorded_at)
-            made.add_row(str(fact.position), time, what, describer.actor(fact))
+            what = Text(describer.line(fact))
+            what.append(f"\n{describer.actor(fact)}, {fact.event.TOPIC}", style="dim")
+            made.add_row(str(fact.position), stacked(texts.time(fact.recorded_at)), what)
         session.show(made)
 
 

@@ -40,6 +40,7 @@ def table(*heads: str, title: str | None = None, right: Collection[int] = ()) ->
         title_justify="left",
         min_width=_room(title),
         box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
         pad_edge=False,
         header_style="bold",
     )
@@ -87,5 +88,10 @@ def share(part: int, whole: int) -> str:
     """A percentage that is 100% only where all of them are meant, and 0% only for none."""
     if not whole:
         return "-"
-    tenths = part * 1000 // whole if part < whole else 1000
-    return f"{max(tenths, 1 if part else 0) / 10:.1f}%"
+    tenths = part * 1000 // whole
+    return "<0.1%" if part and not tenths else f"{tenths / 10:.1f}%"
+
+
+def stacked(time: str) -> str:
+    """A date and time on two lines, to leave room for words beside it."""
+    return time.replace(" ", "\n", 1)

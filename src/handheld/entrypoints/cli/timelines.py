@@ -22,7 +22,7 @@ from handheld.entrypoints.cli.facts import (
     machine_fact,
 )
 from handheld.entrypoints.cli.options import After, Json, Limit
-from handheld.entrypoints.cli.render import number, table
+from handheld.entrypoints.cli.render import number, stacked, table
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.ids import is_person_number
@@ -95,18 +95,17 @@ def course(
 ) -> Table:
     """Facts in log order. Recorded time in front; the others beneath, where they differ."""
     texts = session.texts
-    heads = [texts.say(f"cli.head.{key}") for key in ("position", "recorded", "what", "who")]
+    heads = [texts.say(f"cli.head.{key}") for key in ("position", "recorded", "what")]
     made = table(*heads, title=title, right=(0,))
     for fact in facts:
         if isinstance(fact, Unreadable):
             words = texts.say("cli.timeline.unreadable", topic=fact.topic)
-            made.add_row(str(fact.position), "", Text(words, style="red"), "")
+            made.add_row(str(fact.position), "", Text(words, style="red"))
             continue
         made.add_row(
             str(fact.position),
-            texts.time(fact.recorded_at),
+            stacked(texts.time(fact.recorded_at)),
             _what(session, fact, marks, describer),
-            describer.actor(fact),
         )
     return made
 
@@ -117,12 +116,11 @@ def _what(session: Session, fact: Fact, marks: Marks, describer: Describer) -> T
     words = Text(describer.line(fact), style="strike" if struck else "")
     for mark in marks.words(fact, texts):
         words.append(f"\n[{mark}]", style="bold magenta not strike")
-    times = []
+    beneath = [describer.actor(fact)]
     if texts.time(fact.occurred_at) != texts.time(fact.recorded_at):
-        times.append(texts.say("cli.timeline.occurred", time=texts.time(fact.occurred_at)))
+        beneath.append(texts.say("cli.timeline.occurred", time=texts.time(fact.occurred_at)))
     if texts.time(fact.reported_at) != texts.time(fact.occurred_at):
-        times.append(texts.say("cli.timeline.reported", time=texts.time(fact.reported_at)))
-    if times:
-        words.append("\n" + texts.say("cli.comma").join(times), style="dim not strike")
+        beneath.append(texts.say("cli.timeline.reported", time=texts.time(fact.reported_at)))
+    words.append(f"\n{texts.say('cli.comma').join(beneath)}", style="dim not strike")
     words.append(f"\n{fact.event_id}", style="dim not strike")
     return words

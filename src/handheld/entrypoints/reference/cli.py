@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -12,8 +13,11 @@ _HEAD = """\
 
 `handheld` on the command line, as its own help has it; made by `make docs`. Help, words and errors are
 Chinese or English: `--lang`, else `HANDHELD_LANG`, else the system's language, else Chinese. With `--json`
-a command writes one JSON value, for scripts. An [error](errors.md) says what to do, and the exit code is
-then not 0.
+a command writes one JSON value on standard output and nothing else, for scripts. An
+[error](errors.md) says what is wrong and what to do.
+
+Exit codes: 0, it is done, or was already; 1, it failed or was refused; 2, the command line is wrong; 130,
+interrupted.
 """
 
 
@@ -50,7 +54,7 @@ def _command(depth: int, path: str, command: Any) -> str:
     if not hasattr(command, "commands"):
         parts.append(f"```text\n{_usage(path, shown)}\n```\n")
     if shown:
-        rows = [f"| {_names(param)} | {_meaning(param)} |" for param in shown]
+        rows = [f"| {_cell(_names(param))} | {_cell(_meaning(param))} |" for param in shown]
         parts.append("\n".join(["| | |", "|---|---|", *rows]) + "\n")
     return "\n".join(parts)
 
@@ -83,12 +87,16 @@ def _meaning(param: Any) -> str:
     said = [(param.help or "").strip()]
     if param.required and param.param_type_name == "option":
         said.append("Required.")
-    if getattr(param, "multiple", False):
+    if getattr(param, "multiple", False) and "several times" not in said[0]:
         said.append("May be given several times.")
     default = param.default
-    if isinstance(default, (str, int, float)) and default != "" and not isinstance(default, bool):
+    if isinstance(default, (str, int, float, Path)) and not isinstance(default, bool):
         said.append(f"Default: `{default}`.")
     if param.envvar:
         variables = [param.envvar] if isinstance(param.envvar, str) else param.envvar
         said.append("Environment: " + ", ".join(f"`{v}`" for v in variables) + ".")
-    return " ".join(word for word in said if word).replace("|", "\\|").replace("\n", " ")
+    return " ".join(word for word in said if word)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -15,8 +15,8 @@ _TABLES = (
     (
         "errors",
         "Errors",
-        "The command was not carried out, and nothing was recorded. With `--json` an error is an "
-        "object with `code` and the values that its text names.",
+        "The command was not carried out, and nothing was recorded. With `--json` it is an object "
+        "`error` with `code`, `params` (the values that the text names), `wrong` and `todo`.",
     ),
     (
         "outcomes",

@@ -1,0 +1,42 @@
+"""The product's writing side, put together as `bootstrap` does, without the follower."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from handheld.adapters.log import open_sqlite
+from handheld.application.board_keeper import BoardKeeper
+from handheld.application.organisation_keeper import OrganisationKeeper
+from handheld.application.ports import Log
+from handheld.application.world import KeptWorld
+from handheld.application.writer import Writer
+
+
+class Desk(NamedTuple):
+    """A log and its writer."""
+
+    log: Log
+    organisation: OrganisationKeeper
+    writer: Writer
+
+
+@contextmanager
+def desk(directory: Path) -> Generator[Desk]:
+    """Open a data directory for writing; the organisation is in memory, as in a running server."""
+    app = open_sqlite(directory / "log.db")
+    log: Log = app.port
+    organisation = OrganisationKeeper(log, None)
+    organisation.caught_up()
+    writer = Writer(
+        log,
+        app.clock(),
+        KeptWorld(log, organisation, BoardKeeper(log, None), followed=False),
+    )
+    try:
+        yield Desk(log, organisation, writer)
+    finally:
+        writer.close()
+        app.close()

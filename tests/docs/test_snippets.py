@@ -1,0 +1,82 @@
+"""The code in the documentation runs, and the first session of the README prints what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from handheld.bootstrap import found_home
+from tests.docs.pages import ROOT, blocks, pages, section
+
+WALKED = ROOT / "docs/how-to/add-an-event.md"
+"""Its code needs the event that it adds: tests/docs/test_add_an_event.py runs it."""
+
+SNIPPETS = [
+    pytest.param(block.body, id=f"{page.relative_to(ROOT)}-{number}")
+    for page in pages()
+    if page != WALKED
+    for number, block in enumerate(blocks(page.read_text(), "python"), 1)
+]
+
+SESSIONS = {"README.md": "A first session", "README.zh-CN.md": "第一次上手"}
+
+
+@pytest.mark.parametrize("code", SNIPPETS)
+def test_python_in_the_documentation_runs(code: str, tmp_path: Path) -> None:
+    found_home(tmp_path / "data")
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(("readme", "heading"), SESSIONS.items())
+def test_the_first_session_works_and_prints_what_the_page_shows(
+    readme: str, heading: str, tmp_path: Path
+) -> None:
+    session = section(ROOT / readme, heading)
+    script = "\n".join(block.body for block in blocks(session, "sh"))
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    (tmp_path / "src").symlink_to(ROOT / "src")
+    kept_out = ("HANDHELD_", "LC_", "LANG", "COLUMNS")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(kept_out)}
+    result = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env={**env, "LC_ALL": "C.UTF-8", "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    printed = {_words(line) for line in result.stdout.splitlines()}
+    shown = [line for block in blocks(session, "text") for line in block.body.splitlines()]
+    assert len(shown) > 3
+    assert [line for line in shown if _words(line) not in printed] == [], result.stdout
+
+
+def test_both_readmes_type_the_same_session() -> None:
+    typed = [
+        [
+            line
+            for block in blocks(section(ROOT / readme, heading), "sh")
+            for line in block.body.splitlines()
+            if "HANDHELD_LANG" not in line
+        ]
+        for readme, heading in SESSIONS.items()
+    ]
+    assert _without_chinese(typed[0]) == _without_chinese(typed[1])
+
+
+def _words(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _without_chinese(lines: list[str]) -> list[str]:
+    """Quoted words are in the reader's language; all else is the same."""
+    return [re.sub(r'"[^"$]*"', '""', line) for line in lines]
