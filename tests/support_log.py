@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,6 @@ from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from handheld.adapters.clock import RealClock
 from handheld.adapters.keyring import FileKeyring
@@ -240,11 +237,3 @@ def run_children(commands: Sequence[Sequence[str]], timeout: float = 120) -> lis
                 one.kill()
                 one.communicate()
     return printed
-
-
-def needs_strace() -> None:
-    """Skip without strace; on CI it must be there."""
-    if shutil.which("strace") is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("strace is missing")
-        pytest.skip("strace is missing")

@@ -119,7 +119,7 @@ from handheld.adapters.log import open_sqlite
 from tests.support_log import decided, rows
 
 directory = Path(sys.argv[1])
-for n in range(60):
+for n in range(25):
     app = open_sqlite(directory / f"{n}.db")
     app.port.commit([decided([row for k in range(300) for row in rows(f"task-{k}", 1)])], int)
 

@@ -60,6 +60,8 @@ def test_a_clock_that_was_behind_is_set_on() -> None:
 
 def test_the_time_of_report_is_corrected_like_the_claim() -> None:
     assert _claim(70, reported=75, recorded=60, ahead=20) == Judged(_after(50), "clock_corrected")
+    assert _claim(25, reported=30, ahead=-20) == Judged(_after(45), "clock_corrected")
+    assert _claim(55, reported=50, ahead=10) == Judged(_after(40), "impossible")
 
 
 def test_nothing_is_answered_before_it_was_dispatched() -> None:

@@ -54,6 +54,11 @@ def test_grids_are_as_many_as_asked_with_one_at_least_in_each_village() -> None:
         assert codes == [f"{village}{n:03d}" for n in range(1, number + 1)]
 
 
+def test_as_many_grids_as_villages_make_one_in_each() -> None:
+    codes = [grid.code for grid in synthetic.grids(VILLAGES, len(VILLAGES), seed=1)]
+    assert codes == [f"{village.code}001" for village in VILLAGES]
+
+
 def test_grids_are_named_in_chinese_numerals() -> None:
     names = [grid.name for grid in synthetic.grids(VILLAGES[:1], 999, seed=1)]
     assert len(set(names)) == 999

@@ -12,6 +12,7 @@ from handheld.adapters.tables import read_people
 from handheld.application.importing import ImportPlan, RowErrors, plan_people
 from handheld.application.names import Names
 from handheld.bootstrap import Home
+from handheld.domain.errors import Malformed
 from handheld.domain.plan import check_roles
 from handheld.domain.register import ErasePerson, ImportDivisions
 from handheld.entrypoints.cli import arguments
@@ -86,6 +87,8 @@ def generate(
 ) -> None:
     """Make synthetic people, each marked so, for demos and drills."""
     session = session_of(ctx, as_json)
+    if contacts < 0:
+        raise Malformed("synthetic.contacts", contacts=contacts)
     with session.home() as home:
         made_grids = 0
         if grids is not None:

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from handheld.entrypoints.reference import write
+from handheld.entrypoints.reference.writing import write
 from handheld.texts.language import VARIABLE
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from textwrap import dedent
-from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
+from types import NoneType
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -139,7 +139,9 @@ def _type(of: Any) -> str:
     match get_origin(of):
         case origin if origin is Literal:
             return " · ".join(f"`{value}`" for value in arguments)
-        case origin if origin in (Union, UnionType):
+        case origin if origin is Annotated:
+            return _type(arguments[0])
+        case _ if NoneType in arguments:
             return " or ".join(_type(one) for one in arguments if one is not NoneType)
         case origin if origin is tuple:
             return f"list of {_type(arguments[0])}"

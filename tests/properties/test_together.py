@@ -1,0 +1,206 @@
+"""What is sent together is decided in order, each on what those before it did; and what another
+writer did between a decision and its commit makes the decision be made again.
+
+Each case here was once found by the state machine, or might have been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from handheld.domain import ending, register, starting, task, task_force
+from handheld.domain.errors import HandheldError
+from handheld_events.ids import TaskIds, entry_id, order_id, task_force_id
+from handheld_projections.organisation import Post
+from tests.properties.asking import DISTRICT, OFFICER, PEOPLE
+from tests.properties.test_machine_in_memory import InMemory
+from tests.support_story import sealed
+
+A, B = PEOPLE[0], PEOPLE[1]
+VISIT = starting.Order(text="到场", people=(A,))
+
+
+class Room(InMemory):
+    """The machine, driven by hand."""
+
+    def outcomes(self) -> list[str]:
+        """Ask all that was kept; outcome, or the code of the error."""
+        first, second = self.here, self.there
+        self.here, self.there = [], []
+        results = self.send(first, second)
+        return [r.code if isinstance(r, HandheldError) else r.outcome for r in results]
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    opened = Room()
+    yield opened
+    opened.teardown()
+
+
+def started(room: Room) -> tuple[str, str, str]:
+    """A task force with one task of A: its stream, its order, the task."""
+    command = starting.StartAdHoc(title="火情", division=DISTRICT, orders=(VISIT,))
+    request = room.ask(command, "here", OFFICER)
+    order = order_id(request.meta.command, 0)
+    return task_force_id(request.meta.command), order, TaskIds(order).of(A)
+
+
+def test_an_entry_can_be_struck_by_the_one_who_made_it(room: Room) -> None:
+    name, _, _ = started(room)
+    room.outcomes()
+    request = room.ask(task_force.MakeEntry(task_force=name, text="到场"), "here", OFFICER)
+    room.outcomes()
+    entry = entry_id(request.meta.command)
+    strike = task_force.StrikeEntry(task_force=name, entry=entry, reason="重复")
+    room.ask(strike, "here", OFFICER)
+    assert room.outcomes() == ["accepted"]
+
+
+def test_an_entry_made_at_one_writer_can_be_struck_at_another_that_knew_the_task_force(
+    room: Room,
+) -> None:
+    name, _, _ = started(room)
+    room.ask(task_force.MakeEntry(task_force=name, text="那边"), "there", OFFICER)
+    room.outcomes()
+    room.ask(task_force.MakeEntry(task_force=name, text="那边"), "there", OFFICER)
+    room.outcomes()
+    request = room.ask(task_force.MakeEntry(task_force=name, text="这边"), "here", OFFICER)
+    room.outcomes()
+    entry = entry_id(request.meta.command)
+    strike = task_force.StrikeEntry(task_force=name, entry=entry, reason="重复")
+    room.ask(strike, "there", OFFICER)
+    assert room.outcomes() == ["accepted"]
+
+
+def test_a_start_and_its_stand_down_leave_nobody_waiting(room: Room) -> None:
+    name, _, stream = started(room)
+    room.ask(ending.StandDown(task_force=name, reason="误报"), "here", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted"]
+    assert room.history.tasks[stream].status == "withdrawn"
+
+
+def test_an_order_and_a_close_leave_no_open_task_in_a_closed_task_force(room: Room) -> None:
+    name, _, stream = started(room)
+    room.outcomes()
+    room.ask(task.Report(task=stream, text="好"), "here", A)
+    room.outcomes()
+    room.ask(starting.IssueOrder(task_force=name, order=VISIT), "here", OFFICER)
+    room.ask(ending.CloseTaskForce(task_force=name, outcome="完成"), "here", OFFICER)
+    assert room.outcomes() == ["accepted", "refused"]
+
+
+def test_somebody_pulled_in_right_before_a_stand_down_does_not_wait_for_ever(room: Room) -> None:
+    name, order, _ = started(room)
+    room.outcomes()
+    room.ask(starting.PullIn(task_force=name, person=B, order=order), "here", OFFICER)
+    room.ask(ending.StandDown(task_force=name, reason="解除"), "here", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted"]
+    assert {room.history.tasks[TaskIds(order).of(who)].status for who in (A, B)} == {"withdrawn"}
+
+
+def test_the_last_report_and_a_close_sent_together_close_it(room: Room) -> None:
+    name, _, stream = started(room)
+    room.outcomes()
+    room.ask(task.Report(task=stream, text="好"), "here", A)
+    room.ask(ending.CloseTaskForce(task_force=name, outcome="完成"), "here", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted"]
+
+
+def test_a_close_is_not_refused_for_a_task_that_was_reported_before_its_commit(
+    room: Room,
+) -> None:
+    """A refusal, too, rests on what it read: the open task."""
+    name, _, stream = started(room)
+    room.outcomes()
+    room.ask(ending.CloseTaskForce(task_force=name, outcome="完成"), "here", OFFICER)
+    room.ask(task.Report(task=stream, text="好"), "there", A)
+    assert room.outcomes() == ["accepted", "accepted"]
+
+
+def test_an_error_in_between_does_not_make_others_forget_what_was_before_it(room: Room) -> None:
+    name, _, _ = started(room)
+    room.ask(task_force.MakeEntry(task_force=name, text=" "), "here", OFFICER)
+    room.ask(task_force.MakeEntry(task_force=name, text="到场"), "here", OFFICER)
+    assert room.outcomes() == ["accepted", "words.missing", "accepted"]
+
+
+def test_a_start_repeated_among_what_follows_it_changes_nothing(room: Room) -> None:
+    name, _, stream = started(room)
+    (request,) = room.here
+    room.outcomes()
+    room.ask(task.Deliver(task=stream), "here", A)
+    room.outcomes()
+    room.here.append(request)
+    room.ask(task.Accept(task=stream), "here", A)
+    room.ask(task_force.MakeEntry(task_force=name, text="到场"), "here", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted", "accepted"]
+
+
+def test_divisions_and_the_people_in_them_can_be_sent_together(room: Room) -> None:
+    row = register.DivisionRow(code="330825103", name="新乡")
+    room.ask(register.ImportDivisions(rows=(row,)), "here", OFFICER)
+    who = "person-S7"
+    person = register.PersonRow(
+        person=who,
+        contact=register.Contact(sealed(who)),
+        posts=(Post("grid_head", row.code),),
+        synthetic=True,
+    )
+    room.ask(register.ImportPeople(rows=(person,)), "here", OFFICER)
+    order = starting.Order(text="到场", people=(who,))
+    start = starting.StartAdHoc(title="火情", division=DISTRICT, orders=(order,))
+    room.ask(start, "here", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted", "accepted"]
+
+
+def test_an_import_that_changes_nothing_says_so_only_if_it_still_holds(room: Room) -> None:
+    """The file that puts A back where they are races with one that moves them."""
+
+    def held(where: str) -> register.ImportPeople:
+        posts = (Post("grid_head", where),)
+        return register.ImportPeople(
+            rows=(register.PersonRow(person=A, contact=None, posts=posts, synthetic=True),)
+        )
+
+    room.ask(held(DISTRICT), "here", OFFICER)
+    room.outcomes()
+    room.ask(held(DISTRICT), "here", OFFICER)
+    room.ask(held("330825101"), "there", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted"]
+    organisation, _ = room.people[0].caught_up()
+    assert organisation.people[A].posts == (Post("grid_head", DISTRICT),)
+
+
+def test_two_who_decide_on_one_stream_at_once_decide_one_after_the_other(room: Room) -> None:
+    _, _, stream = started(room)
+    room.outcomes()
+    room.ask(task.Decline(task=stream, reason="在外地"), "here", A)
+    room.ask(task.Report(task=stream, text="好"), "there", A)
+    assert room.outcomes() == ["overtaken", "accepted"]
+    assert room.history.tasks[stream].status == "closed"
+
+
+def test_another_body_under_the_id_of_a_command_that_was_an_error_is_a_new_command(
+    room: Room,
+) -> None:
+    """An error is not kept, neither in the log nor within a batch."""
+    name, _, _ = started(room)
+    room.outcomes()
+    wrong = room.ask(task_force.MakeEntry(task_force=name, text=" "), "here", OFFICER)
+    right = task_force.MakeEntry(task_force=name, text="到场")
+    room.here.append(type(wrong)(right, wrong.meta))
+    assert room.outcomes() == ["words.missing", "accepted"]
+
+
+def test_what_rests_on_a_decision_that_was_overtaken_is_decided_again_with_it(room: Room) -> None:
+    """The other writer's fact has the very version that the first of the two would have had."""
+    _, _, stream = started(room)
+    room.outcomes()
+    room.ask(task.Deliver(task=stream), "here", A)
+    room.ask(task.Accept(task=stream), "here", A)
+    room.ask(task.Withdraw(task=stream, reason="不需要"), "there", OFFICER)
+    assert room.outcomes() == ["accepted", "overtaken", "accepted"]
+    assert room.history.tasks[stream].status == "withdrawn"
