@@ -85,6 +85,24 @@ def details(line: Line) -> str:
     return "\n".join(texts)
 
 
+def markdown(lines: Iterable[Line]) -> str:
+    """The lines as the table of docs/performance.md, with the spread and the CPU ratio beside."""
+    rows = ["| what | measured | goal | | rounds |", "|---|---|---|---|---|"]
+    for line in lines:
+        benchmark, what, measured, goal, met = _cells(line)
+        rows.append(f"| {benchmark}: {what} | {measured} | {goal} | {met} | {line.note} |")
+    return "\n".join(rows)
+
+
+def read(path: Path) -> list[Line]:
+    """The lines of a file that `write` wrote."""
+    return msgspec.json.decode(path.read_bytes(), type=_File).lines
+
+
+class _File(msgspec.Struct):
+    lines: list[Line]
+
+
 def write(path: Path, lines: Iterable[Line]) -> None:
     """Everything as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,3 +117,7 @@ def write(path: Path, lines: Iterable[Line]) -> None:
         "lines": [{**msgspec.to_builtins(line), "met": line.met} for line in lines],
     }
     path.write_bytes(msgspec.json.format(msgspec.json.encode(told)) + b"\n")
+
+
+if __name__ == "__main__":
+    print(markdown(line for name in sys.argv[1:] for line in read(Path(name))))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its zone. What is stored is UTC."""
 
 
 class Event(
@@ -38,5 +41,5 @@ class Corrected(Event, frozen=True, kw_only=True):
     reason: str
     text: str | None = None
     """The right words, where the words were wrong."""
-    occurred_at: datetime | None = None
+    occurred_at: Instant | None = None
     """The right time, where the time was wrong (UTC)."""

@@ -128,5 +128,9 @@ class Reading:
         fields: dict[str, Any] = msgspec.json.decode(state)
         while topic in self._upcasts:
             topic, change = self._upcasts[topic]
-            fields["data"] = change(fields["data"])
+            try:
+                fields["data"] = change(fields["data"])
+            except Exception as error:
+                msg = f"its upcaster failed: {type(error).__name__}: {error}"
+                raise ValueError(msg) from error
         return msgspec.convert(fields, Stored[self._catalogue[topic]])  # type: ignore[name-defined]

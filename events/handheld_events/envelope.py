@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from handheld_events.base import Event
+from handheld_events.base import Event, Instant
 
 E = TypeVar("E", bound=Event)
 
@@ -31,8 +31,8 @@ class Meta(
     """Who did it: a person stream, or a named process such as `operator`."""
     command: str
     """The id of the command, made on the device: 32 hex digits of a UUID version 7."""
-    occurred_at: datetime
-    reported_at: datetime | None = None
+    occurred_at: Instant
+    reported_at: Instant | None = None
     """None where it is the same instant as `occurred_at`."""
     on_behalf_of: str | None = None
     """The person for whom the actor did it, where they differ (代领办, 代回单)."""

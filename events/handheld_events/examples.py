@@ -15,7 +15,7 @@ from handheld_events.base import Event
 from handheld_events.division import DivisionRegistered, DivisionRenamed
 from handheld_events.envelope import About, Meta, Recorded
 from handheld_events.ids import TaskIds, command_id, entry_id, order_id, task_force_id
-from handheld_events.orders import PlanOrder, Target
+from handheld_events.orders import PlanOrder, Target, Vacancy
 from handheld_events.person import (
     PersonContactChanged,
     PersonErased,
@@ -163,7 +163,7 @@ EXAMPLES: Mapping[str, Event] = {
         steps=("accept", "report", "verify"),
         accept_by=at(8),
         report_by=at(11),
-        vacant=("330825101265",),
+        vacant=(Vacancy(role="village_team_leader", division="330825101265"),),
         vacant_count=1,
     ),
     "order issued to people named": OrderIssued(order=ORDER, text="到现场集合", tasks=3),

@@ -26,6 +26,13 @@ class Target(Value, frozen=True, kw_only=True):
     kind: DivisionKind | None = None
 
 
+class Vacancy(Value, frozen=True, kw_only=True, gc=False):
+    """A post that an order asks for and that nobody holds (空岗)."""
+
+    role: str
+    division: str
+
+
 class PlanOrder(Value, frozen=True, kw_only=True):
     """An order as a plan foresees it."""
 

@@ -55,5 +55,13 @@ def cloud_event(fact: Recorded[Any], log_id: str) -> dict[str, Any]:
         "dataschema": f"urn:handheld:event:{fact.event.TOPIC}",
         "position": str(fact.position),
         **{name: value for name, value in extensions.items() if value is not None},
-        "data": msgspec.to_builtins({"meta": fact.meta, "data": fact.event}),
+        "data": msgspec.to_builtins(
+            Stored(
+                meta=fact.meta,
+                data=fact.event,
+                division=fact.division,
+                task_force=fact.task_force,
+                person=fact.person,
+            )
+        ),
     }

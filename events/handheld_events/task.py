@@ -79,15 +79,15 @@ class TaskWithdrawn(Event, frozen=True, kw_only=True, gc=False):
 
 
 class TaskOvertaken(Event, frozen=True, kw_only=True, gc=False):
-    """Somebody did this, perhaps without signal, after the task had ended.
+    """Somebody did this, perhaps without signal, when the task had moved on.
 
     It has no effect, and is kept and shown as what it is: their words are not lost.
     """
 
     TOPIC: ClassVar[str] = "task.overtaken.v1"
     did: Literal["accept", "decline", "report"]
-    because: Literal["closed", "declined", "withdrawn"]
-    """How the task had ended."""
+    because: Literal["reported", "closed", "declined", "withdrawn"]
+    """What had become of the task."""
     text: str | None = None
     """The report, or the reason for declining."""
 

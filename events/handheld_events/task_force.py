@@ -6,11 +6,10 @@ of their tasks: an assignee belongs by the task (docs/architecture.md).
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
-from handheld_events.base import Corrected, Event
-from handheld_events.orders import DEFAULT_STEPS, Level, Steps, Target
+from handheld_events.base import Corrected, Event, Instant
+from handheld_events.orders import DEFAULT_STEPS, Level, Steps, Target, Vacancy
 
 
 class TaskForceStarted(Event, frozen=True, kw_only=True, gc=False):
@@ -41,10 +40,10 @@ class OrderIssued(Event, frozen=True, kw_only=True):
     """The plan's name for it."""
     to: tuple[Target, ...] = ()
     steps: Steps = DEFAULT_STEPS
-    accept_by: datetime | None = None
-    report_by: datetime | None = None
-    vacant: tuple[str, ...] = ()
-    """Codes of divisions where nobody holds the post asked for; at most 1,000 are named."""
+    accept_by: Instant | None = None
+    report_by: Instant | None = None
+    vacant: tuple[Vacancy, ...] = ()
+    """The posts asked for that nobody holds; at most 1,000 are named."""
     vacant_count: int = 0
 
 

@@ -32,11 +32,14 @@ def judge(meta: Meta, recorded_at: datetime, not_before: datetime | None = None)
     reported = meta.reported_at
     claim: Claim = "as_claimed"
     if meta.clock_offset:
-        shift = timedelta(seconds=meta.clock_offset)
-        at -= shift
+        try:
+            shift = timedelta(seconds=meta.clock_offset)
+            at -= shift
+            if reported is not None:
+                reported -= shift
+        except (OverflowError, ValueError):  # no clock is wrong by so much: the claim says nothing
+            return Judged(max(recorded_at, not_before or recorded_at), "impossible")
         claim = "clock_corrected"
-        if reported is not None:
-            reported -= shift
     latest = recorded_at if reported is None or reported > recorded_at else reported
     if at > latest:
         return Judged(latest if not_before is None else max(latest, not_before), "impossible")

@@ -79,7 +79,10 @@ class FollowingContract(Contract):
         def write(writer: int) -> None:
             for n in range(commits):
                 verdicts = log.commit(
-                    [decided(rows(f"task-{writer}-{n}", 1, 2)), decided(rows(f"tf-{writer}", n + 1))],
+                    [
+                        decided(rows(f"task-{writer}-{n}", 1, 2)),
+                        decided(rows(f"tf-{writer}", n + 1)),
+                    ],
                     int,
                 )
                 assert [type(v).__name__ for v in verdicts] == ["Written", "Written"]

@@ -99,9 +99,7 @@ class ReadingContract(Contract):
         positions = [row[0] for row in reversed(wanted)]
         assert list(filled.read_positions([*positions, filled.end() + 1, 0])) == wanted
 
-    def test_the_position_at_an_instant_is_the_last_one_recorded_by_then(
-        self, filled: Log
-    ) -> None:
+    def test_the_position_at_an_instant_is_the_last_one_recorded_by_then(self, filled: Log) -> None:
         everything = list(filled.read(0, 1_000))
         times = [row[5] for row in everything]
         for us in (0, 999_999, 1_000_000, 1_000_001, 15_500_000, 30_000_000, 99_000_000):
@@ -115,5 +113,7 @@ class ReadingContract(Contract):
         (written,) = log.commit([decided(rows("task-1", 1), about=mine)], int)
         assert isinstance(written, Written)
         name = ("person-1", command)
-        assert log.known_commands([mine, key(), not_mine]) == {name: written._replace(repeated=True)}
+        assert log.known_commands([mine, key(), not_mine]) == {
+            name: written._replace(repeated=True)
+        }
         assert type(log.known_commands([other_body])[name]).__name__ == "Reused"

@@ -76,9 +76,7 @@ class WritingContract(Contract):
         assert kinds(log.commit(batch, now)) == [Written, Written]
 
     @pytest.mark.parametrize("same_body", [True, False])
-    def test_a_command_id_twice_in_a_batch_is_written_once(
-        self, log: Log, same_body: bool
-    ) -> None:
+    def test_a_command_id_twice_in_a_batch_is_written_once(self, log: Log, same_body: bool) -> None:
         command = new_command()
         twin = key(command, body=b"body" if same_body else b"other")
         batch = [
@@ -113,9 +111,7 @@ class WritingContract(Contract):
         ]
 
     @pytest.mark.parametrize("outcome", ["refused", "already_done"])
-    def test_an_outcome_without_facts_rests_on_what_it_read(
-        self, log: Log, outcome: str
-    ) -> None:
+    def test_an_outcome_without_facts_rests_on_what_it_read(self, log: Log, outcome: str) -> None:
         log.commit([decided(rows("task-1", 1))], now)
         answer = decided(reads=[("task-1", 1)], outcome="refused", code="why")
         answer = answer._replace(outcome=outcome)  # type: ignore[arg-type]

@@ -41,7 +41,9 @@ def own(log: Log, name: str, commits: int) -> object:
     count = 0
     for n in range(commits):
         batch: list[Decided] = [
-            decided(rows(f"task-{name}-{n}-{k}", 1), about=key(actor=name, command=f"{name}-{n}-{k}"))
+            decided(
+                rows(f"task-{name}-{n}-{k}", 1), about=key(actor=name, command=f"{name}-{n}-{k}")
+            )
             for k in range(20)
         ]
         verdicts = log.commit(batch, now)

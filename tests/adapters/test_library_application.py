@@ -44,7 +44,9 @@ def fact(stream: str, version: int, event: Event) -> Recorded[Any]:
 
 def facts(stream: str) -> list[Recorded[Any]]:
     return [
-        fact(stream, 1, TaskDispatched(order="order-1", person=person(1), steps=("accept", "report"))),
+        fact(
+            stream, 1, TaskDispatched(order="order-1", person=person(1), steps=("accept", "report"))
+        ),
         fact(stream, 2, TaskAccepted()),
         fact(stream, 3, TaskReported(text="走访已完成")),
     ]

@@ -38,7 +38,9 @@ class TestMemoryFactory(InfrastructureFactoryTestCase[log_memory.Factory]):
     """In memory."""
 
     def setUp(self) -> None:
-        self.env = Environment("Test", {"PERSISTENCE_MODULE": "handheld.adapters.log_memory:Factory"})
+        self.env = Environment(
+            "Test", {"PERSISTENCE_MODULE": "handheld.adapters.log_memory:Factory"}
+        )
         super().setUp()
 
     def expected_factory_class(self) -> type[log_memory.Factory]:

@@ -67,7 +67,9 @@ def test_an_answer_without_facts_is_made_again_too(
         sqlite_bench.execute(task.Report(task=mine, text="已走访"), person(0))
         refusal = sqlite_bench.execute(task.Withdraw(task=mine, reason="误发"), "operator")
         assert (refusal.outcome, refusal.code) == ("refused", "task.closed")
-        other.execute(task.CorrectTask(task=mine, version=3, reason="改字", text="走访"), "operator")
+        other.execute(
+            task.CorrectTask(task=mine, version=3, reason="改字", text="走访"), "operator"
+        )
         again = sqlite_bench.execute(task.Withdraw(task=mine, reason="误发"), "operator")
         assert again.outcome == "refused"
         assert_whole(other.log)

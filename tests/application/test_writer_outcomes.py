@@ -192,9 +192,7 @@ def test_a_faulty_command_fails_alone(bench: Bench, name: str) -> None:
 
 def test_after_a_broken_log_nothing_is_acknowledged(sqlite_bench: Bench, tmp_path: Path) -> None:
     tasks = started_tasks(sqlite_bench, 20)
-    requests = [
-        sqlite_bench.request(task.Accept(task=t), person(n)) for n, t in enumerate(tasks)
-    ]
+    requests = [sqlite_bench.request(task.Accept(task=t), person(n)) for n, t in enumerate(tasks)]
     before = history(sqlite_bench.log)
     with open_sqlite(tmp_path / "log.db") as other:
         assert isinstance(other.port, SQLiteLog)

@@ -118,5 +118,6 @@ def test_a_goal_that_is_missed_is_told(tmp_path: Path) -> None:
     assert text[3].endswith("(no goal)")
     file = tmp_path / "new" / "figures.json"
     report.write(file, [missed, reached, beside])
+    assert report.read(file) == [missed, reached, beside]
     told = msgspec.json.decode(file.read_bytes())
     assert [line["met"] for line in told["lines"]] == [False, True, None]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from rich.cells import cell_len
 
 from tests.cli.driving import Terminal, first_task, start
 
@@ -173,8 +174,6 @@ def test_one_fact_is_shown_by_position_and_by_id(county: Terminal) -> None:
     [("zh", ["未领办", "办理中", "半数0秒内领办，九成0秒内"]), ("en", ["accepted", "nine in ten"])],
 )
 def test_a_board_fits_into_80_columns(county: Terminal, language: str, words: list[str]) -> None:
-    from rich.cells import cell_len
-
     task, person = first_task(county, start(county), "household_contact")
     county.ok("task", "accept", task, "--as", person)
     for command in (["board", "--waiting", "5"], ["timeline", task], ["force", "list"]):
@@ -183,5 +182,4 @@ def test_a_board_fits_into_80_columns(county: Terminal, language: str, words: li
     board = county.ok("board", "--waiting", "3", language=language)
     for word in words:
         assert word in board
-    assert task not in board
     assert "task-" in board

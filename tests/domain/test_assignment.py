@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from handheld.domain.assignment import Assignee, assign, named
 from handheld.domain.errors import Malformed
 from handheld.domain.roles import ROLES
-from handheld_events.orders import Target
+from handheld_events.orders import Target, Vacancy
 from handheld_events.territory import TIERS, kind_by_code
 from handheld_projections.organisation import Organisation
 from tests.support_organisation import erase, import_person, organisation
@@ -62,10 +62,12 @@ class Town(NamedTuple):
             self.held[:] = [h for h in self.held if h[2] != stream]
             self.erased.add(stream)
 
-    def assigned(self, territory: str, wanted: list[Target]) -> tuple[list[Assignee], list[str]]:
+    def assigned(
+        self, territory: str, wanted: list[Target]
+    ) -> tuple[list[Assignee], list[Vacancy]]:
         """By brute force."""
         found: list[Assignee] = []
-        vacant: list[str] = []
+        vacant: list[Vacancy] = []
         for target in wanted:
             for code in sorted(CODES):
                 holders = [p for role, d, p in self.held if (role, d) == (target.role, code)]
@@ -79,7 +81,7 @@ class Town(NamedTuple):
                     if stream not in [assignee.person for assignee in found]:
                         found.append(Assignee(stream, code, target.role))
                 if target.tier is not None and not holders:
-                    vacant.append(code)
+                    vacant.append(Vacancy(role=target.role, division=code))
         return found, vacant
 
 
@@ -187,7 +189,10 @@ def test_a_division_without_a_holder_is_vacant_where_a_tier_is_asked_for() -> No
 
     found = assign(town, "330825", [Target(role="grid_head", tier="grid")])
 
-    assert found.vacant == ["330825100200002", "330825101200001"]
+    assert [(post.role, post.division) for post in found.vacant] == [
+        ("grid_head", "330825100200002"),
+        ("grid_head", "330825101200001"),
+    ]
     assert assign(town, "330825", [Target(role="grid_head")]).vacant == []
 
 
@@ -195,7 +200,8 @@ def test_a_division_whose_only_holder_was_erased_is_vacant() -> None:
     town = organisation(CODES, {"person-S1": [HEAD]})
     erase(town, "person-S1")
 
-    assert HEAD[1] in assign(town, "330825", [Target(role="grid_head", tier="grid")]).vacant
+    vacant = assign(town, "330825", [Target(role="grid_head", tier="grid")]).vacant
+    assert Vacancy(role="grid_head", division=HEAD[1]) in vacant
 
 
 def test_villagers_committees_are_meant_without_the_communities() -> None:

@@ -21,7 +21,7 @@ from handheld.domain.starting import (
 )
 from handheld.domain.task_force import TaskForce
 from handheld_events.ids import TaskIds, order_id, task_force_id
-from handheld_events.orders import PlanOrder, Target
+from handheld_events.orders import PlanOrder, Target, Vacancy
 from handheld_events.plan import PlanAdopted
 from handheld_events.task import TaskDispatched
 from handheld_events.task_force import OrderIssued, StoodDown, TaskForceClosed, TaskForceStarted
@@ -108,7 +108,7 @@ def test_one_click_gives_the_task_force_its_orders_and_a_task_for_everybody() ->
             to=(HEADS,),
             steps=("accept", "report", "verify"),
             tasks=1,
-            vacant=VILLAGES[1:],
+            vacant=tuple(Vacancy(role="grid_head", division=code) for code in VILLAGES[1:]),
             vacant_count=2,
         ),
     ]
@@ -234,7 +234,7 @@ def test_vacancies_are_named_up_to_a_thousand_and_all_are_counted() -> None:
     (order,) = _orders(_start(FROM_PLAN, plan, town))
 
     assert (len(grids), order.tasks, order.vacant_count) == (1400, 1, 1399)
-    assert order.vacant == tuple(grids[1 : VACANCIES_NAMED + 1])
+    assert [post.division for post in order.vacant] == grids[1 : VACANCIES_NAMED + 1]
 
 
 def test_a_person_erased_is_not_called_and_their_post_is_vacant() -> None:
@@ -243,7 +243,7 @@ def test_a_person_erased_is_not_called_and_their_post_is_vacant() -> None:
 
     visit = _orders(_start(FROM_PLAN, town=town))[0]
 
-    assert (visit.tasks, visit.vacant) == (2, (VILLAGES[1],))
+    assert (visit.tasks, [post.division for post in visit.vacant]) == (2, [VILLAGES[1]])
 
 
 REFUSED: list[tuple[StartFromPlan | StartAdHoc, Plan | None, type[HandheldError], str]] = [

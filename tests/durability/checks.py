@@ -29,7 +29,9 @@ def assert_starts_are_whole(directory: Path, people: int, acknowledged: Collecti
             assert (receipt.outcome, receipt.repeated) == ("accepted", was_there)
             again = home.writer.execute(start_request(new_command(n)))
             assert (again.first, again.last, again.repeated) == (receipt.first, receipt.last, True)
-        assert len(starts(home, people)) == len(found | {task_force_id(new_command(n)) for n in sent})
+        assert len(starts(home, people)) == len(
+            found | {task_force_id(new_command(n)) for n in sent}
+        )
         home.caught_up()
         count = home.boards.tier_board(COUNTY).count
         assert count.waiting == people * len(starts(home, people))

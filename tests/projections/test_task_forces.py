@@ -56,7 +56,7 @@ def test_orders_people_and_entries_are_taken_in() -> None:
         tasks=12,
         steps=("accept",),
         accept_by=deadline,
-        vacant=(VILLAGE,),
+        vacant=(Vacancy(role="grid_head", division=VILLAGE),),
         vacant_count=1,
     )
     story.add(stream, order)

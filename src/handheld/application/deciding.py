@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from handheld.application.handlers import HANDLERS, World, handler_for
+from handheld.application.handlers import World, handler_for
 from handheld.application.loading import Append, States
 from handheld.application.ports import CommandKey, Decided, NewRow
 from handheld.application.requests import Request
@@ -37,14 +37,7 @@ def decide_all(
     cases: Sequence[Case], states: States, world: World
 ) -> tuple[list[Ready], list[tuple[Case, HandheldError]]]:
     """Decide the cases in order: those ready to be written, and those that are errors."""
-    states.load(
-        {
-            stream: None
-            for case in cases
-            if (handler := HANDLERS.get(type(case.request.command))) is not None
-            for stream in handler.reads(case.request.command)
-        }
-    )
+    states.load({stream: None for case in cases for stream in _streams(case)})
     ready: list[Ready] = []
     failed: list[tuple[Case, HandheldError]] = []
     for case in cases:
@@ -58,10 +51,18 @@ def decide_all(
     return ready, failed
 
 
+def _streams(case: Case) -> Sequence[str]:
+    """What the command reads; nothing where it cannot be decided at all."""
+    command = case.request.command
+    try:
+        return handler_for(command).reads(command)
+    except HandheldError:
+        return ()
+
+
 def _again(case: Case, states: States, world: World) -> Ready | HandheldError:
     """An error may rest on a state that another process has changed: look once more, at the log."""
-    handler = HANDLERS.get(type(case.request.command))
-    streams = handler.reads(case.request.command) if handler is not None else ()
+    streams = _streams(case)
     states.forget(streams)
     states.load(streams)
     return _decided(case, states, world)

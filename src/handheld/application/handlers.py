@@ -53,7 +53,9 @@ def _one(answer: Answer[Any], stream: str, loaded: Loaded, about: About | None =
 
 def _task(command: task.Command, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task)
-    return _one(task.decide(loaded.state, command, request.who), command.task, loaded)
+    return _one(
+        task.decide(loaded.state, command, request.who, request.meta.actor), command.task, loaded
+    )
 
 
 def _task_force(command: task_force.Command, request: Request, get: Get, world: World) -> Proposal:
@@ -205,24 +207,44 @@ def _erase(command: register.ErasePerson, request: Request, get: Get, world: Wor
     )
 
 
-_TASK = Handler(lambda c: (c.task,), _task)
-_TASK_FORCE = Handler(lambda c: (c.task_force,), _task_force)
+def _of_kind(stream: str, prefix: str, code: str, name: str) -> str:
+    """The stream, if its name is that of its kind: no other history is ever read for it."""
+    if not stream.startswith(prefix):
+        raise NotFound(code, **{name: stream})
+    return stream
+
+
+def _task_stream(command: Any) -> tuple[str, ...]:
+    return (_of_kind(command.task, "task-", "task.unknown", "task"),)
+
+
+def _task_force_stream(command: Any) -> tuple[str, ...]:
+    return (_of_kind(command.task_force, "tf-", "task_force.unknown", "task_force"),)
+
+
+def _pull_in_streams(command: starting.PullIn) -> tuple[str, ...]:
+    streams = _task_force_stream(command)
+    return (*streams, _task_of(command)) if command.order else streams
+
+
+_TASK = Handler(_task_stream, _task)
+_TASK_FORCE = Handler(_task_force_stream, _task_force)
 _PLAN = Handler(lambda c: (plan_stream(c.plan),), _plan)
-_END = Handler(lambda c: (c.task_force,), _end)
-_REGISTER = Handler(lambda c: (), _import)
+_END = Handler(_task_force_stream, _end)
+_REGISTER = Handler(lambda _: (), _import)
 
 HANDLERS: Mapping[type, Handler] = {
     register.ImportDivisions: _REGISTER,
     register.ImportPeople: _REGISTER,
-    register.ErasePerson: Handler(lambda c: (), _erase),
+    register.ErasePerson: Handler(lambda _: (), _erase),
     plan.AdoptPlan: _PLAN,
     plan.RetirePlan: _PLAN,
-    starting.StartFromPlan: Handler(lambda c: (c.plan,), _start),
-    starting.StartAdHoc: Handler(lambda c: (), _start),
-    starting.IssueOrder: Handler(lambda c: (c.task_force,), _order),
-    starting.PullIn: Handler(
-        lambda c: (c.task_force, _task_of(c)) if c.order else (c.task_force,), _pull_in
+    starting.StartFromPlan: Handler(
+        lambda c: (_of_kind(c.plan, "plan-", "plan.unknown", "plan"),), _start
     ),
+    starting.StartAdHoc: Handler(lambda _: (), _start),
+    starting.IssueOrder: Handler(_task_force_stream, _order),
+    starting.PullIn: Handler(_pull_in_streams, _pull_in),
     ending.StandDown: _END,
     ending.CloseTaskForce: _END,
     task_force.MakeEntry: _TASK_FORCE,

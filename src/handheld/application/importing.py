@@ -73,6 +73,14 @@ def plan_divisions(
     return ImportPlan(ImportDivisions(rows=tuple(wanted)), new, changed, len(rows) - len(wanted))
 
 
+_COLUMNS = {
+    "words.missing": "name",
+    "words.too_long": "name",
+    "division.kind_tier": "kind",
+}
+"""Where the row is wrong, by what is wrong; else it is the code."""
+
+
 def _check(
     line: int,
     row: DivisionRow,
@@ -89,11 +97,9 @@ def _check(
     try:
         check_division(row, coming, organisation)
     except Malformed as error:
-        column = "name" if error.code.startswith("words.") else "code"
-        errors.add(line, column, error.code, **error.params)
-    if row.kind is not None and len(row.code) != 12:
-        errors.add(line, "kind", "division.kind_tier", division=row.code)
-        return
+        errors.add(line, _COLUMNS.get(error.code, "code"), error.code, **error.params)
+        if error.code == "division.kind_tier":
+            return
     known = organisation.divisions.get(row.code)
     if known is None:
         return

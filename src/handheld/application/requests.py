@@ -11,6 +11,7 @@ import msgspec
 from handheld.application.ports import CommandKey
 from handheld.domain.answers import Outcome
 from handheld.domain.errors import Malformed
+from handheld.domain.words import check_instants
 from handheld_events.envelope import Meta
 from handheld_events.ids import is_command_id
 
@@ -27,11 +28,12 @@ class Request(msgspec.Struct, frozen=True):
     def key(self) -> CommandKey:
         """What makes it the same request: sender, command id, and a hash of the body.
 
-        Raises Malformed (`command.id`).
+        Raises Malformed (`command.id`, `time.not_utc`).
         """
         meta = self.meta
         if not is_command_id(meta.command):
             raise Malformed("command.id", command=meta.command)
+        check_instants(meta.occurred_at, meta.reported_at)
         body = f"{type(self.command).__name__} {meta.on_behalf_of or ''} ".encode()
         body += _encode(self.command)
         return CommandKey(meta.actor, meta.command, blake2b(body, digest_size=16).digest())

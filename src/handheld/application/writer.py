@@ -157,12 +157,23 @@ class Writer:
             results.setdefault(index, error)
 
     def _until_answered(self, cases: dict[int, Case], results: dict[int, Result]) -> None:
-        while cases:
-            indexes = {id(case): index for index, case in cases.items()}
-            ready, failed = decide_all(list(cases.values()), self._states, self._world)
-            if failed:
-                self._answer_failed(failed, indexes, results)
-            cases = self._write(ready, indexes, results)
+        """Decide all together; then those that were overtaken one by one.
+
+        Each of these sees what those before it have done, so that commands of one batch which
+        contend with each other do not use up their attempts.
+        """
+        overtaken = self._attempt(cases, results)
+        for index, case in overtaken.items():
+            again = {index: case}
+            while again:
+                again = self._attempt(again, results)
+
+    def _attempt(self, cases: Mapping[int, Case], results: dict[int, Result]) -> dict[int, Case]:
+        indexes = {id(case): index for index, case in cases.items()}
+        ready, failed = decide_all(list(cases.values()), self._states, self._world)
+        if failed:
+            self._answer_failed(failed, indexes, results)
+        return self._write(ready, indexes, results)
 
     def _answer_failed(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from handheld.domain.errors import Malformed
-from handheld_events.orders import Target
+from handheld_events.orders import Target, Vacancy
 from handheld_events.territory import tier_of, within
 from handheld_projections.organisation import Organisation
 
@@ -23,8 +23,8 @@ class Assignment(NamedTuple):
     """Who gets the order, and where nobody could be found."""
 
     assignees: list[Assignee]
-    vacant: list[str]
-    """Codes of divisions of the asked tier and kind where nobody holds the post."""
+    vacant: list[Vacancy]
+    """The posts asked for, at divisions of the asked tier and kind, that nobody holds."""
 
 
 def assign(
@@ -40,7 +40,7 @@ def assign(
     `person.erased`) for a person named who cannot be given a task.
     """
     chosen: list[Assignee] = []
-    vacant: list[str] = []
+    vacant: list[Vacancy] = []
     seen: set[str] = set()
     for target in targets:
         _hold_against(organisation, territory, target, chosen, seen)
@@ -89,15 +89,15 @@ def _hold_against(
                 chosen.append(Assignee(person, code, target.role))
 
 
-def _vacant(organisation: Organisation, territory: str, target: Target) -> list[str]:
+def _vacant(organisation: Organisation, territory: str, target: Target) -> list[Vacancy]:
     if target.tier is None:
         return []
     posts = organisation.posts_of(target.role)
-    return sorted(
-        code
-        for code, division in organisation.divisions.items()
+    return [
+        Vacancy(role=target.role, division=code)
+        for code, division in sorted(organisation.divisions.items())
         if code.startswith(territory)
         and tier_of(code) == target.tier
         and (target.kind is None or division.kind == target.kind)
         and not posts.get(code)
-    )
+    ]

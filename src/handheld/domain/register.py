@@ -138,6 +138,8 @@ def check_division(row: DivisionRow, coming: set[str], organisation: Organisatio
     if not is_division_code(row.code):
         raise Malformed("division.code", division=row.code)
     check_words(name=row.name)
+    if row.kind is not None and len(row.code) != 12:
+        raise Malformed("division.kind_tier", division=row.code)
     parent = parent_of(row.code)
     if parent is not None and parent not in coming and parent not in organisation.divisions:
         raise Malformed("division.no_parent", division=row.code, parent=parent)
@@ -173,7 +175,7 @@ def decide_people(command: ImportPeople, organisation: Organisation) -> list[Str
 def check_person(person: str, posts: tuple[Post, ...], organisation: Organisation) -> None:
     """A person can be imported: number, posts, roles and divisions make sense. Raises Malformed."""
     number = person.removeprefix("person-")
-    if not is_person_number(number):
+    if number == person or not is_person_number(number):
         raise Malformed("person.number", person=number)
     known = organisation.people.get(person)
     if known is not None and known.erased:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from handheld.domain.answers import Answer, accepted, already_done, overtaken, refused
 from handheld.domain.errors import Malformed, NotAllowed, NotFound
-from handheld.domain.words import check_words
+from handheld.domain.words import check_instants, check_words
+from handheld_events.base import Instant
 from handheld_events.orders import Steps
 from handheld_events.task import (
     TaskAccepted,
@@ -42,6 +42,8 @@ class Task(msgspec.Struct, frozen=True):
     read: bool = False
     report: str | None = None
     """The latest report that nobody sent back."""
+    declined: str | None = None
+    """Why the assignee declined."""
     version: int = 1
 
 
@@ -99,7 +101,7 @@ class CorrectTask(TaskCommand, frozen=True, kw_only=True):
     version: int
     reason: str
     text: str | None = None
-    occurred_at: datetime | None = None
+    occurred_at: Instant | None = None
 
 
 Command = Deliver | Read | Accept | Decline | Report | Verify | SendBack | Withdraw | CorrectTask
@@ -132,7 +134,7 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
         case TaskSentBack():
             change |= {"status": "in_progress", "report": None}
         case TaskDeclined():
-            change["status"] = "declined"
+            change |= {"status": "declined", "declined": event.reason}
         case TaskWithdrawn():
             change["status"] = "withdrawn"
         case TaskVerified() | TaskOvertaken() | TaskCorrected():
@@ -140,10 +142,12 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
     return msgspec.structs.replace(task, version=task.version + 1, **change)
 
 
-def decide(task: Task | None, command: Command, who: str) -> Answer[TaskEvent]:
+def decide(
+    task: Task | None, command: Command, who: str, actor: str | None = None
+) -> Answer[TaskEvent]:
     """What follows from the command.
 
-    `who` is the person who acts, or for whom somebody acts. Raises NotFound, NotAllowed
+    `who` is the person who acts, or for whom `actor` acts. Raises NotFound, NotAllowed
     (`task.not_yours`, `task.own_report`), Malformed.
     """
     if task is None:
@@ -163,8 +167,10 @@ def decide(task: Task | None, command: Command, who: str) -> Answer[TaskEvent]:
         case Report():
             return _report(task, command.text)
         case Verify():
-            return _verify(task, who, command)
+            _check_not_own(task, command, who, actor)
+            return _verify(task, command)
         case SendBack():
+            _check_not_own(task, command, who, actor)
             if task.status == "to_verify":
                 return accepted(TaskSentBack(reason=command.reason))
             return _nothing_to_verify(task)
@@ -190,8 +196,10 @@ def is_open(status: Status) -> bool:
 
 def _check_words(command: Command) -> None:
     check_words(reason=getattr(command, "reason", None), text=getattr(command, "text", None))
-    if isinstance(command, CorrectTask) and command.text is None and command.occurred_at is None:
-        raise Malformed("correction.empty")
+    if isinstance(command, CorrectTask):
+        check_instants(command.occurred_at)
+        if command.text is None and command.occurred_at is None:
+            raise Malformed("correction.empty")
 
 
 def _accept(task: Task) -> Answer[TaskEvent]:
@@ -212,11 +220,13 @@ def _decline(task: Task, reason: str) -> Answer[TaskEvent]:
     match task.status:
         case "waiting" | "in_progress":
             return accepted(TaskDeclined(reason=reason))
-        case "declined":
+        case "declined" if reason == task.declined:
             return already_done("task.declined")
         case "to_verify":
-            return refused("task.reported")
-        case "closed" | "withdrawn":
+            return overtaken(
+                "task.reported", TaskOvertaken(did="decline", because="reported", text=reason)
+            )
+        case "closed" | "declined" | "withdrawn":
             return overtaken(
                 f"task.{task.status}",
                 TaskOvertaken(did="decline", because=task.status, text=reason),
@@ -241,9 +251,12 @@ def _report(task: Task, text: str) -> Answer[TaskEvent]:
             )
 
 
-def _verify(task: Task, who: str, command: Verify) -> Answer[TaskEvent]:
-    if who == task.person:
+def _check_not_own(task: Task, command: Verify | SendBack, who: str, actor: str | None) -> None:
+    if task.person in (who, actor):
         raise NotAllowed("task.own_report", task=command.task)
+
+
+def _verify(task: Task, command: Verify) -> Answer[TaskEvent]:
     if task.status == "to_verify":
         return accepted(TaskVerified(text=command.text), TaskClosed())
     if task.status == "closed" and "verify" in task.steps:

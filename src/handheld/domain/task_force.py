@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from handheld.domain.answers import Answer, accepted, already_done, refused
 from handheld.domain.errors import Malformed, NotFound
-from handheld.domain.words import check_words
+from handheld.domain.words import check_instants, check_words
+from handheld_events.base import Instant
 from handheld_events.orders import Steps
 from handheld_events.task_force import (
     EntryMade,
@@ -66,7 +66,7 @@ class CorrectTaskForce(TaskForceCommand, frozen=True, kw_only=True):
     version: int
     reason: str
     text: str | None = None
-    occurred_at: datetime | None = None
+    occurred_at: Instant | None = None
 
 
 Command = MakeEntry | StrikeEntry | CorrectTaskForce
@@ -121,6 +121,7 @@ def decide(state: TaskForce | None, command: Command, entry: str) -> Answer[Task
             return accepted(EntryStruck(entry=command.entry, reason=command.reason))
         case CorrectTaskForce():
             check_words(reason=command.reason, text=command.text)
+            check_instants(command.occurred_at)
             if command.text is None and command.occurred_at is None:
                 raise Malformed("correction.empty")
             if not 1 <= command.version <= known.version:

@@ -78,7 +78,7 @@ _BY_STATE: dict[Steps, dict[str, dict[str, str]]] = {
         "in progress, sent back": {**_IN_PROGRESS, **_report("**reported**")},
         "to verify": {
             "accept": "already done `task.accepted`",
-            "decline": "refused `task.reported`",
+            "decline": "**overtaken** `task.reported`",
             "report": "**reported**",
             "report, the same words again": "already done `task.reported`",
             "verify": "**verified**, **closed**",

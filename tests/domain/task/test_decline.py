@@ -47,9 +47,15 @@ def test_twice_is_already_done() -> None:
     given_task(DECLINED).when(DECLINE).is_already_done("task.declined")
 
 
-def test_is_refused_while_a_report_waits_to_be_verified() -> None:
-    given_task(TaskAccepted(), TaskReported(text="x"), steps=VERIFIED).when(DECLINE).is_refused(
-        "task.reported"
+def test_again_with_other_words_keeps_the_words() -> None:
+    given_task(DECLINED).when(Decline(task=TASK, reason="车也坏了")).is_overtaken(
+        "task.declined", TaskOvertaken(did="decline", because="declined", text="车也坏了")
+    )
+
+
+def test_is_overtaken_while_a_report_waits_to_be_verified_and_the_reason_is_kept() -> None:
+    given_task(TaskAccepted(), TaskReported(text="x"), steps=VERIFIED).when(DECLINE).is_overtaken(
+        "task.reported", TaskOvertaken(did="decline", because="reported", text="人在外地")
     )
 
 

@@ -137,7 +137,11 @@ class Describer:
             params["count"] = len(event.orders)
         if isinstance(event, TaskOvertaken):
             params["did_name"] = texts.say(f"did.{event.did}")
-            params["because_name"] = texts.state(event.because)
+            params["because_name"] = (
+                texts.stage("reported")
+                if event.because == "reported"
+                else texts.state(event.because)
+            )
         text = getattr(event, "text", None)
         params["note"] = f"{texts.say('cli.colon')}{text}" if text else ""
         if isinstance(event, Corrected):

@@ -90,7 +90,10 @@ def _vacancies(
     session: Session, order: PlanOrder, found: Assignment, organisation: Organisation
 ) -> None:
     texts = session.texts
-    shown = [place_name(code, organisation) for code in found.vacant[:VACANCIES_SHOWN]]
+    shown = [
+        f"{place_name(post.division, organisation)} {texts.role(post.role)}"
+        for post in found.vacant[:VACANCIES_SHOWN]
+    ]
     words = texts.say("cli.list_comma").join(shown)
     if len(found.vacant) > len(shown):
         words += f" … {texts.say('cli.and_more', count=number(len(found.vacant)))}"
