@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -134,7 +134,7 @@ class Bench:
 
 
 @contextmanager
-def held(bench: Bench) -> Iterator[None]:
+def held(bench: Bench) -> Generator[None]:
     """Somebody else has the log's write lock: what is submitted meanwhile waits, and is one batch."""
     log = bench.log
     if isinstance(log, SQLiteLog):

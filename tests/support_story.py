@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from handheld.application.ports import CommandKey, Decided, Log, Written
 from handheld_events import division, person, plan, task, task_force
@@ -83,7 +83,7 @@ class Facts:
         """One more fact; `about` is that of the stream's first fact."""
         known = self._about.setdefault(stream, about or About())
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
-        fields = {"occurred_at": self.now, **meta}
+        fields: dict[str, Any] = {"occurred_at": self.now, **meta}
         fact = Recorded(
             len(self.facts) + 1,
             stream,
@@ -385,10 +385,5 @@ def write(log: Log, facts: Sequence[Fact]) -> None:
         ]
         key = CommandKey(group[0].meta.actor, group[0].event_id, b"")
         moment = microseconds(group[-1].recorded_at)
-        (verdict,) = log.commit([Decided(key, "accepted", None, (), rows)], lambda at=moment: at)
+        (verdict,) = log.commit([Decided(key, "accepted", None, (), rows)], partial(int, moment))
         assert isinstance(verdict, Written), verdict
-
-
-def at_position(fact: Fact, position: int) -> Fact:
-    """The same fact at another place of the log."""
-    return replace(fact, position=position)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 import pytest
 
-from handheld.application.ports import Log, Written
+from handheld.application.ports import Log, Row, Written
 from tests.adapters.contract_base import Contract
 from tests.support_log import decided, key, new_command, rows
 
@@ -53,7 +53,8 @@ class ReadingContract(Contract):
 
     def test_read_goes_on_after_a_position(self, filled: Log) -> None:
         everything = list(filled.read(0, 1_000))
-        pages, after = [], 0
+        pages: list[Row] = []
+        after = 0
         while page := filled.read(after, 7):
             assert len(page) <= 7
             pages += page

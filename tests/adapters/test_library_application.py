@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -54,7 +54,7 @@ def facts(stream: str) -> list[Recorded[Any]]:
 
 def test_facts_come_back_as_they_were_put(app: CommandLog) -> None:
     written = facts("task-1")
-    app.events.put(written)  # type: ignore[arg-type]
+    app.events.put(written)
     found: list[Any] = list(app.events.get("task-1"))
     recorded = {one.recorded_at for one in found}
     assert len(recorded) == 1
@@ -65,7 +65,7 @@ def test_facts_come_back_as_they_were_put(app: CommandLog) -> None:
 
 
 def test_the_notification_log_shows_them_under_their_stable_names(app: CommandLog) -> None:
-    app.events.put(facts("task-1"))  # type: ignore[arg-type]
+    app.events.put(facts("task-1"))
     section = app.notification_log["1,10"]
     assert [(n.id, n.originator_id, n.topic) for n in section.items] == [
         (1, "task-1", "task.dispatched.v1"),
@@ -75,20 +75,20 @@ def test_the_notification_log_shows_them_under_their_stable_names(app: CommandLo
 
 
 def test_a_version_that_is_taken_rolls_all_of_them_back(app: CommandLog) -> None:
-    app.events.put(facts("task-1")[:2])  # type: ignore[arg-type]
+    app.events.put(facts("task-1")[:2])
     with pytest.raises(IntegrityError):
-        app.events.put([*facts("task-2"), *facts("task-1")])  # type: ignore[arg-type]
+        app.events.put([*facts("task-2"), *facts("task-1")])
     assert len(app.notification_log["1,10"].items) == 2
 
 
 def test_the_librarys_own_aggregates_are_not_stored(app: CommandLog) -> None:
     with pytest.raises(TypeError, match="only Recorded facts"):
-        app.save(Aggregate())  # type: ignore[arg-type]
+        app.save(cast(Any, Aggregate()))
     assert app.recorder.max_notification_id() is None
 
 
 def test_an_event_of_an_unknown_name_is_named_with_its_position(app: CommandLog) -> None:
-    stored = app.mapper.to_stored_event(fact("task-1", 1, TaskAccepted()))  # type: ignore[arg-type]
+    stored = app.mapper.to_stored_event(fact("task-1", 1, TaskAccepted()))
     app.recorder.insert_events(
         [type(stored)(stored.originator_id, 1, "task.levitated.v9", stored.state)]
     )

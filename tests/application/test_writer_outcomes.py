@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -11,7 +12,7 @@ from eventsourcing.persistence import StoredEvent
 
 from handheld.adapters.log import open_sqlite
 from handheld.adapters.log_sqlite import SQLiteLog
-from handheld.application.requests import Request
+from handheld.application.requests import Receipt, Request
 from handheld.domain import task
 from handheld.domain.errors import (
     CommandReused,
@@ -153,6 +154,16 @@ def faulty(bench: Bench, name: str) -> Request:
     return bench.request(commands[name], person(0))
 
 
+def submitted(bench: Bench, request: Request) -> Future[Receipt]:
+    """A wait, also for one that is refused at the door."""
+    try:
+        return bench.writer.submit(request)
+    except Exception as error:
+        refused: Future[Receipt] = Future()
+        refused.set_exception(error)
+        return refused
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -176,16 +187,13 @@ def test_a_faulty_command_fails_alone(bench: Bench, name: str) -> None:
     with held(bench):
         blocker = bench.writer.submit(bench.request(task.Deliver(task=first), person(0)))
         sleep(0.05)
-        try:
-            fault = bench.writer.submit(wrong).exception
-        except Exception as error:  # refused at the door
-            refused = error
-            fault = lambda _timeout: refused  # noqa: E731
+        failed = submitted(bench, wrong)
         healthy = bench.writer.submit(bench.request(task.Accept(task=second), person(1)))
     assert blocker.result(10).outcome == "accepted"
     assert healthy.result(10).outcome == "accepted"
-    assert not isinstance(fault(10), WriterStopped)
-    assert isinstance(fault(10), HandheldError)
+    error = failed.exception(10)
+    assert not isinstance(error, WriterStopped)
+    assert isinstance(error, HandheldError)
     assert bench.log.end() == before + 2
     assert bench.execute(task.Accept(task=first), person(0)).outcome == "accepted"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -65,7 +65,7 @@ class Place:
 
 
 @contextmanager
-def place_at(directory: Path) -> Iterator[Place]:
+def place_at(directory: Path) -> Generator[Place]:
     place = Place(directory)
     try:
         yield place

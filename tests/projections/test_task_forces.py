@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handheld_events import task_force
+from handheld_events.orders import Vacancy
 from handheld_projections.task_forces import IssuedOrder, Summary, summarise
 from tests.support_story import OFFICER, PEOPLE, START, VILLAGE, Fact, Facts
 

@@ -33,6 +33,7 @@ LEGAL: dict[str, tuple[type, ...]] = {
         task.TaskSentBack,
         task.TaskClosed,
         task.TaskWithdrawn,
+        task.TaskOvertaken,
     ),
     "closed": (*_MARKS, task.TaskOvertaken),
     "declined": (*_MARKS, task.TaskOvertaken),
@@ -106,7 +107,7 @@ class History:
             self.task_of[fact.stream] = fact
         else:
             first = self.task_of[fact.stream]
-            assert isinstance(event, LEGAL[known.status]), f"{event} when {known.status}"
+            assert type(event) in LEGAL[known.status], f"{event} when {known.status}"
             assert (fact.division, fact.task_force, fact.person) == (
                 first.division,
                 first.task_force,
@@ -129,20 +130,21 @@ class History:
                 assert known.status == "to_verify" or "report" not in known.steps
                 assert "verify" not in known.steps or stream in self._verified
             case task.TaskOvertaken():
-                assert event.because == known.status
+                status = "reported" if known.status == "to_verify" else known.status
+                assert event.because == status
             case task.TaskCorrected():
                 assert event.version <= known.version
             case _:
                 pass
 
     def _task_force(self, fact: Recorded[Any]) -> None:
+        event: task_force.TaskForceEvent = fact.event
         known = self.task_forces.get(fact.stream)
         if known is None:
-            assert isinstance(fact.event, task_force.TaskForceStarted)
+            assert isinstance(event, task_force.TaskForceStarted)
         else:
-            legal = LEGAL_OF_TASK_FORCE[known.status]
-            assert isinstance(fact.event, legal), f"{fact.event} when {known.status}"
-        self.task_forces[fact.stream] = task_forces.evolve(known, fact.event)
+            assert type(event) in LEGAL_OF_TASK_FORCE[known.status], f"{event} when {known.status}"
+        self.task_forces[fact.stream] = task_forces.evolve(known, event)
 
     def _whole_commands(self, new: list[Recorded[Any]]) -> None:
         """A start, an order or an end says how many tasks it touched: all of them are there."""

@@ -9,17 +9,23 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
-from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError
+from eventsourcing.persistence import (
+    ConnectionUnavailableError,
+    IntegrityError,
+    OperationalError,
+    PersistenceError,
+)
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteFactory
 
 from handheld.adapters import commit as checks
 from handheld.adapters.commit import KnownCommand
 from handheld.adapters.sqlite_recorder import PositionRecorder
-from handheld.adapters.sqlite_store import Datastore, is_disk_full
+from handheld.adapters.sqlite_store import Datastore, cause
 from handheld.application.ports import (
     CommandKey,
     Decided,
     LogBroken,
+    LogBusy,
     LogFull,
     Row,
     Verdict,
@@ -59,8 +65,10 @@ class SQLiteLog(PositionRecorder):
             except IntegrityError:
                 return self._commit(decisions, clock, one_by_one=True)
         except OperationalError as error:
-            if is_disk_full(error):
+            if cause(error) == "SQLITE_FULL":
                 raise LogFull(str(error)) from error
+            if isinstance(error, ConnectionUnavailableError) or cause(error) == "SQLITE_BUSY":
+                raise LogBusy(str(error)) from error
             raise LogBroken(str(error)) from error
         except PersistenceError as error:
             raise LogBroken(str(error)) from error

@@ -13,12 +13,15 @@ from contextlib import contextmanager, suppress
 from typing import Literal
 
 from eventsourcing import persistence
+from eventsourcing.persistence import ConnectionPoolClosedError
 from eventsourcing.sqlite import (
     SQLiteConnection,
     SQLiteConnectionPool,
     SQLiteCursor,
     SQLiteDatastore,
 )
+
+CLOSING_SECONDS = 30.0
 
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
 
@@ -42,9 +45,9 @@ def library_error(error: sqlite3.Error) -> persistence.PersistenceError:
     return persistence.PersistenceError(error)
 
 
-def is_disk_full(error: BaseException) -> bool:
-    """Whether a library error comes from a full disk."""
-    return getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_FULL"
+def cause(error: BaseException) -> str:
+    """The name that SQLite gives to the cause of a library error, such as `SQLITE_FULL`."""
+    return getattr(error.__cause__, "sqlite_errorname", "")
 
 
 class Connection(SQLiteConnection):
@@ -78,6 +81,23 @@ class Pool(SQLiteConnectionPool):
     """Connections in WAL mode, each with the durability asked for."""
 
     synchronous: Synchronous = "FULL"
+    _closing = False
+
+    def get_connection(
+        self, timeout: float | None = None, *, is_writer: bool | None = None
+    ) -> SQLiteConnection:
+        """A connection, as long as the pool is not being closed."""
+        if self._closing:
+            raise ConnectionPoolClosedError
+        return super().get_connection(timeout, is_writer=is_writer)
+
+    def close(self) -> None:
+        """Close when all have been given back: closed under a statement it crashes the process."""
+        self._closing = True
+        with self._put_condition:
+            returned = self._put_condition.wait_for(lambda: not self._in_use, CLOSING_SECONDS)
+        if returned:
+            super().close()
 
     def _create_connection(self) -> SQLiteConnection:
         try:

@@ -12,7 +12,7 @@ from handheld.domain import plan, task, task_force
 from handheld.domain.errors import HandheldError
 from handheld_events.base import Event
 from handheld_events.codec import Reading, UnreadableEvent
-from handheld_events.envelope import About
+from handheld_events.envelope import About, Recorded
 
 EVOLVE: Mapping[str, Callable[[Any, Any], Any]] = {
     "task": task.evolve,
@@ -72,20 +72,23 @@ class States:
                 if stream in self._unreadable:
                     continue
                 try:
-                    recorded = fact(*row)
+                    self._take(stream, fact(*row))
                 except UnreadableEvent as error:
                     self._unreadable[stream] = error
-                    continue
-                known = self._kept.get(stream)
-                if known is None:
-                    about = About(
-                        division=recorded.division,
-                        task_force=recorded.task_force,
-                        person=recorded.person,
-                    )
-                    known = Loaded(None, 0, about)
-                state = EVOLVE[_kind(stream)](known.state, recorded.event)
-                self._kept[stream] = Loaded(state, recorded.version, known.about)
+                except (KeyError, TypeError) as error:  # not a history that the rules can make
+                    self._unreadable[stream] = UnreadableEvent(row[0], row[3], str(error))
+
+    def _take(self, stream: str, recorded: Recorded[Any]) -> None:
+        known = self._kept.get(stream)
+        if known is None:
+            about = About(
+                division=recorded.division,
+                task_force=recorded.task_force,
+                person=recorded.person,
+            )
+            known = Loaded(None, 0, about)
+        state = EVOLVE[_kind(stream)](known.state, recorded.event)
+        self._kept[stream] = Loaded(state, recorded.version, known.about)
 
     def get(self, stream: str) -> Loaded:
         """The stream, as loaded and as it will be when all that was added is written.

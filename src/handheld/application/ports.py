@@ -66,6 +66,10 @@ class LogFull(Exception):
     """The disk is full: nothing was written, reads go on."""
 
 
+class LogBusy(Exception):
+    """Another process holds the write lock: nothing was written, try again."""
+
+
 class LogBroken(Exception):
     """Writing failed in a way after which nothing may be acknowledged."""
 
@@ -83,7 +87,7 @@ class Log(Protocol):
 
         With the write lock held, every command id and every version read is checked; repeats and
         conflicts are answered, the rest is written: each decision whole or not at all. `clock`
-        gives microseconds since 1970 and is asked once, inside. Raises LogFull, LogBroken.
+        gives microseconds since 1970 and is asked once, inside. Raises LogFull, LogBusy, LogBroken.
         """
         ...
 

@@ -28,14 +28,17 @@ class Request(msgspec.Struct, frozen=True):
     def key(self) -> CommandKey:
         """What makes it the same request: sender, command id, and a hash of the body.
 
-        Raises Malformed (`command.id`, `time.not_utc`).
+        Raises Malformed (`command.id`, `time.not_utc`, `command.not_text`).
         """
         meta = self.meta
         if not is_command_id(meta.command):
             raise Malformed("command.id", command=meta.command)
         check_instants(meta.occurred_at, meta.reported_at)
-        body = f"{type(self.command).__name__} {meta.on_behalf_of or ''} ".encode()
-        body += _encode(self.command)
+        try:
+            body = f"{type(self.command).__name__} {meta.on_behalf_of or ''} ".encode()
+            body += _encode(self.command)
+        except (TypeError, ValueError) as error:
+            raise Malformed("command.not_text", reason=str(error)) from error
         return CommandKey(meta.actor, meta.command, blake2b(body, digest_size=16).digest())
 
     @property

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 
 import msgspec
 from msgspec.structs import replace
@@ -25,6 +26,7 @@ from handheld.application.ports import (
     Conflict,
     Log,
     LogBroken,
+    LogBusy,
     LogFull,
     Reused,
     Verdict,
@@ -70,6 +72,8 @@ class Writer:
         self._capacity = capacity
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._stopped: str | None = None
+        self._door = Lock()
+        self._closing = False
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -92,36 +96,38 @@ class Writer:
 
     def close(self) -> None:
         """Finish what is queued, then stop."""
-        if self._thread.is_alive():
-            self._queue.put(None)
-            self._thread.join()
+        with self._door:
+            if not self._closing:
+                self._closing = True
+                self._queue.put(None)
+        self._thread.join()
 
     def _put(self, item: _Item) -> None:
-        if self._stopped is not None:
-            raise WriterStopped(self._stopped)
-        if self._queue.qsize() >= self._capacity:
-            raise Busy(retry_after=1)
-        self._queue.put(item)
+        with self._door:  # nothing is queued behind the end, where nobody would answer it
+            if self._closing or self._stopped is not None:
+                raise WriterStopped(self._stopped or "closed")
+            if self._queue.qsize() >= self._capacity:
+                raise Busy(retry_after=1)
+            self._queue.put(item)
 
     def _run(self) -> None:
-        closing = False
-        while not closing:
-            first = self._queue.get()
-            items = [] if first is None else [first]
-            closing = first is None
-            while not closing and len(items) < self._batch:
+        ended = False
+        while not ended:
+            items: list[_Item] = []
+            item = self._queue.get()
+            while item is not None and len(items) < self._batch - 1:
+                items.append(item)
                 try:
                     item = self._queue.get_nowait()
                 except Empty:
                     break
+            else:
                 if item is None:
-                    closing = True
+                    ended = True
                 else:
                     items.append(item)
             if items:
                 self._answer(items, self._carry_out(items))
-        self._stopped = self._stopped or "closed"
-        self._refuse_rest()
 
     def _carry_out(self, items: Sequence[_Item]) -> list[Result]:
         """One answer for each item, in order."""
@@ -141,6 +147,8 @@ class Writer:
             self._until_answered(cases, results)
         except LogFull as error:
             self._fail(items, results, HandheldError("log.full", reason=str(error)))
+        except LogBusy:
+            self._fail(items, results, Busy(retry_after=1))
         except LogBroken as error:
             self._stopped = str(error)
             self._fail(items, results, WriterStopped(self._stopped))
@@ -230,15 +238,6 @@ class Writer:
             except RuntimeError:
                 continue  # the loop has closed: nobody waits any more
 
-    def _refuse_rest(self) -> None:
-        while True:
-            try:
-                item = self._queue.get_nowait()
-            except Empty:
-                return
-            if item is not None:
-                self._answer([item], [WriterStopped(self._stopped or "closed")])
-
 
 def _settle_all(answers: Sequence[tuple[_Waiting, Result]]) -> None:
     for waiting, result in answers:
@@ -246,12 +245,11 @@ def _settle_all(answers: Sequence[tuple[_Waiting, Result]]) -> None:
 
 
 def _settle(waiting: _Waiting, result: Result) -> None:
-    if waiting.done():
-        return
-    if isinstance(result, HandheldError):
-        waiting.set_exception(result)
-    else:
-        waiting.set_result(result)
+    with suppress(asyncio.InvalidStateError, InvalidStateError):  # given up in the meantime
+        if isinstance(result, HandheldError):
+            waiting.set_exception(result)
+        else:
+            waiting.set_result(result)
 
 
 def _receipt(written: Written) -> Receipt:

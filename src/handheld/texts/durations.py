@@ -26,6 +26,9 @@ def parts(seconds: int) -> list[tuple[Unit, int]]:
             if index and whole == _LENGTHS[index - 1][1]:
                 return [(_LENGTHS[index - 1][0], 1)]
             count, rest = divmod(whole, length)
-            found = [(_LENGTHS[index][0], count), (_LENGTHS[index + 1][0], rest // least)]
+            found: list[tuple[Unit, int]] = [
+                (_LENGTHS[index][0], count),
+                (_LENGTHS[index + 1][0], rest // least),
+            ]
             return [(unit, number) for unit, number in found if number]
     return [("seconds", seconds)]

@@ -9,8 +9,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from handheld.texts import durations, times
+from handheld.texts.durations import parts
 from handheld.texts.language import Language
+from handheld.texts.times import shown, shown_clock
 
 
 class Explained(NamedTuple):
@@ -135,13 +136,13 @@ class Texts:
     def duration(self, seconds: int) -> str:
         """A length of time in words: the two largest units, rounded up."""
         return self.say("units.between").join(
-            self.say(f"units.{unit}", n=number) for unit, number in durations.parts(seconds)
+            self.say(f"units.{unit}", n=number) for unit, number in parts(seconds)
         )
 
     def time(self, moment: datetime) -> str:
         """Date and time in the division's zone."""
-        return times.shown(moment)
+        return shown(moment)
 
     def clock(self, moment: datetime) -> str:
         """The time of day in the division's zone."""
-        return times.shown_clock(moment)
+        return shown_clock(moment)

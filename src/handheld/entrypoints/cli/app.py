@@ -8,23 +8,21 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.boards as boards
+import handheld.entrypoints.cli.demo as demo
+import handheld.entrypoints.cli.divisions as divisions
+import handheld.entrypoints.cli.forces as forces
+import handheld.entrypoints.cli.founding as founding
+import handheld.entrypoints.cli.inboxes as inboxes
+import handheld.entrypoints.cli.log as log
+import handheld.entrypoints.cli.orders as orders
+import handheld.entrypoints.cli.people as people
+import handheld.entrypoints.cli.plans as plans
+import handheld.entrypoints.cli.starting as starting
+import handheld.entrypoints.cli.tasks as tasks
+import handheld.entrypoints.cli.timelines as timelines
 from handheld import __version__
 from handheld.domain.errors import Malformed
-from handheld.entrypoints.cli import (
-    boards,
-    demo,
-    divisions,
-    forces,
-    founding,
-    inboxes,
-    log,
-    orders,
-    people,
-    plans,
-    starting,
-    tasks,
-    timelines,
-)
 from handheld.entrypoints.cli.context import session_of
 from handheld.entrypoints.cli.shell import Program, speak
 from handheld.entrypoints.cli.words import help_text

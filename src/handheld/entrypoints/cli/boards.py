@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
+import handheld.entrypoints.cli.board_tables as board_tables
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed, NotFound
-from handheld.entrypoints.cli import arguments, board_tables
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.forces import summary_of
 from handheld.entrypoints.cli.options import Json, MaybeCode

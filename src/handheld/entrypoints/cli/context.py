@@ -14,11 +14,11 @@ import typer
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.names import Names
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError, Installation
-from handheld.entrypoints.cli import arguments
 from handheld.texts import Texts
 from handheld_projections.organisation import Organisation
 

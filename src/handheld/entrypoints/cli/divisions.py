@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld import data
 from handheld.adapters.tables import read_divisions
 from handheld.application.importing import RowErrors, plan_divisions
-from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import Session, limited, session_of
 from handheld.entrypoints.cli.options import As, CommandId, DryRun, Json, Limit, MaybeCode
 from handheld.entrypoints.cli.receipts import receipt_fields

@@ -7,12 +7,12 @@ from typing import Annotated
 import msgspec
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.ports import Log
 from handheld.bootstrap import Home
 from handheld.domain.ending import CloseTaskForce, StandDown
 from handheld.domain.errors import NotFound
 from handheld.domain.task_force import CorrectTaskForce, MakeEntry, StrikeEntry
-from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import Session, limited, session_of
 from handheld.entrypoints.cli.facts import Unreadable, facts_in
 from handheld.entrypoints.cli.options import (

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld.adapters.clock import ClockSetting
 from handheld.bootstrap import found_home
 from handheld.domain.errors import Installation, Malformed
-from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import session_of
 from handheld.entrypoints.cli.options import Json
 from handheld.entrypoints.cli.shell import command

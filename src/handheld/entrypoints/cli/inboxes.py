@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from handheld.entrypoints.cli import arguments
+import handheld.entrypoints.cli.arguments as arguments
 from handheld.entrypoints.cli.context import limited, session_of
 from handheld.entrypoints.cli.facts import Describer, Unreadable, facts_at, machine_fact
 from handheld.entrypoints.cli.options import Json, Limit, PersonNumber

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld.domain.starting import IssueOrder, PullIn
-from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import session_of
 from handheld.entrypoints.cli.options import (
     As,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld.adapters.tables import read_people
 from handheld.application.importing import ImportPlan, RowErrors, plan_people
 from handheld.application.names import Names
@@ -15,7 +16,6 @@ from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
 from handheld.domain.plan import check_roles
 from handheld.domain.register import ErasePerson, ImportDivisions
-from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import Session, limited, session_of
 from handheld.entrypoints.cli.options import (
     As,

@@ -10,12 +10,12 @@ from typing import Annotated
 import msgspec
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld import data
 from handheld.application.loading import States
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.plan import AdoptPlan, Plan, RetirePlan, evolve
-from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.options import As, CommandId, Json, Reason
 from handheld.entrypoints.cli.receipts import report

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
 from handheld.domain.starting import Order, Preview, StartAdHoc, StartFromPlan, preview
-from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.options import As, CommandId, Drill, Json, OccurredAt
 from handheld.entrypoints.cli.plans import load_plan

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.loading import States
 from handheld.domain import task as domain
 from handheld.domain.errors import NotFound
-from handheld.entrypoints.cli import arguments
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.facts import Describer, Marks, facts_in, machine_fact
 from handheld.entrypoints.cli.options import (
