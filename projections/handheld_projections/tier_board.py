@@ -128,13 +128,19 @@ def open_tasks(
     parts: Iterable[Part],
     division: str,
     states: tuple[int, ...] = (WAITING, IN_PROGRESS, TO_VERIFY),
+    *,
+    drills: bool = False,
 ) -> list[Waiter]:
-    """Whose tasks are in these states in a division, those dispatched first first."""
+    """Whose tasks are in these states in a division, those dispatched first first.
+
+    Drills are left out, or, if asked for, are all that is listed.
+    """
     waiters = [
         Waiter(
             stream, task.person, task.division, STATES[task.state], task.order, task.dispatched_at
         )
         for part in parts
+        if part.summary is not None and part.summary.drill == drills
         for stream, task in part.tasks.items()
         if task.state in states and task.division.startswith(division)
     ]

@@ -24,7 +24,7 @@ from handheld.application.following import Stopped
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.loading import States
 from handheld.application.organisation_keeper import OrganisationKeeper
-from handheld.application.ports import Log
+from handheld.application.ports import Log, ViewsUnwritable
 from handheld.application.requests import Receipt, Request
 from handheld.application.world import KeptWorld
 from handheld.application.writer import Writer
@@ -39,6 +39,10 @@ FOLDS = (
     index_keeper.TIMELINE,
     index_keeper.INBOX,
 )
+
+
+ORGANISATION_EVERY = 50_000
+"""Positions between checkpoints of the organisation while the process runs."""
 
 
 class Home:
@@ -56,14 +60,18 @@ class Home:
             self.clock: RealClock | SimulatedClock = self.app.clock()
             self.keyring = FileKeyring(directory / "keyring.db")
             opened.callback(self.keyring.close)
-            self.views = SQLiteViews(directory / "views.db", self.app.port.log_id)
+            self.views = SQLiteViews(directory / "views.db", self.app.port.log_id, self.log.mark)
             opened.callback(self.views.close)
             self.organisation = OrganisationKeeper(self.log, self.views)
             self.boards = BoardKeeper(self.log, self.views)
             self.indexes = IndexKeeper(self.log, self.views)
             opened.callback(self._store)
             self._finish_erasures()
-            follower = Follower(self.log, (self.boards, self.indexes))
+            follower = Follower(
+                self.log,
+                (self.boards, self.indexes),
+                lambda: self.organisation.checkpoint(ORGANISATION_EVERY),
+            )
             opened.callback(follower.close)
             world = KeptWorld(self.log, self.organisation, self.boards, followed=True)
             self.writer = Writer(self.log, self.clock, world)
@@ -153,11 +161,10 @@ class Home:
 
     def _store(self) -> None:
         self.boards.checkpoint()
-        with suppress(HandheldError):
-            self.organisation.caught_up()
-        self.organisation.checkpoint()
-        if not self.stopped:
-            self.views.keep_only(FOLDS)
+        with suppress(HandheldError, ViewsUnwritable):  # what is not stored is folded again
+            self.organisation.checkpoint()
+            if not self.stopped:
+                self.views.keep_only(FOLDS)
 
     def __enter__(self) -> Home:
         return self

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from handheld.adapters.clock import ClockSetting
 from handheld.adapters.log import found, open_sqlite
+from handheld.adapters.log_memory import MemoryLog
 from handheld.adapters.views_sqlite import SQLiteViews
 from handheld.application.organisation_keeper import FOLD, OrganisationKeeper
-from handheld.application.ports import Log
+from handheld.application.ports import Log, Row
 from handheld_projections.organisation import Organisation
 from tests.support_story import CODES, ROLES, Fact, Story, write
 
@@ -77,6 +78,32 @@ def test_the_same_one_is_handed_out_while_nothing_changes(log: Log) -> None:
     write(log, a_story())
     keeper = OrganisationKeeper(log, None)
     assert keeper.caught_up()[0] is keeper.caught_up()[0]
+
+
+class LogThatGrows(MemoryLog):
+    """Somebody writes between two looks at it."""
+
+    meanwhile: Sequence[Fact] = ()
+
+    def read_kinds(self, after: int, kinds: Collection[str]) -> Sequence[Row]:
+        """First what is written meanwhile, then the rows."""
+        facts, self.meanwhile = self.meanwhile, ()
+        write(self, facts)
+        return super().read_kinds(after, kinds)
+
+
+@pytest.mark.parametrize("place", range(20, 200, 20))
+def test_what_is_written_while_it_catches_up_is_taken_in_once(place: int) -> None:
+    facts = a_story()
+    log = LogThatGrows()
+    write(log, facts[:place])
+    log.meanwhile = facts[place : place + 40]
+    keeper = OrganisationKeeper(log, None)
+    keeper.caught_up()
+    write(log, facts[place + 40 :])
+    organisation, position = keeper.caught_up()
+    assert position == len(facts)
+    assert shown(organisation) == of(facts)
 
 
 @pytest.mark.parametrize("place", range(0, 200, 23))

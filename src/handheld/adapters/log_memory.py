@@ -33,6 +33,7 @@ class MemoryLog(POPOApplicationRecorder):
         self._streams: dict[str, list[Row]] = {}
         self._known: dict[tuple[str, str], KnownCommand] = {}
         self._facts: dict[str, str] = {}
+        self._latest = 0
 
     @property
     def log_id(self) -> str:
@@ -55,7 +56,8 @@ class MemoryLog(POPOApplicationRecorder):
             streams = checks.streams_of(decisions)
             versions = {s: len(self._streams[s]) for s in streams if s in self._streams}
             verdicts, survivors = checks.check_one_by_one(decisions, versions, answered)
-            recorded_us = max(clock(), self._rows[-1][5] if self._rows else 0)
+            latest = self._rows[-1][5] if self._rows else 0
+            recorded_us = self._latest = max(clock(), latest, self._latest)
             written = checks.spans(decisions, survivors, len(self._rows), recorded_us)
             for index, answer in zip(survivors, written, strict=True):
                 decision = decisions[index]
@@ -107,9 +109,19 @@ class MemoryLog(POPOApplicationRecorder):
         with self._database_lock:
             return bisect_right(self._rows, recorded_us, key=lambda row: row[5])
 
-    def wait(self, after: int, timeout: float) -> bool:
+    def mark(self, position: int) -> str:
+        """Names the last fact at or before a position: another log has another one there."""
+        with self._database_lock:
+            rows = self._rows[:position]
+        return f"{rows[-1][1]}/{rows[-1][2]}" if rows else ""
+
+    def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
         """Wait until there is something after a position: see the port."""
-        return self.signals.wait(lambda: self.end() > after, timeout)
+        return self.signals.wait(lambda: self.end() > after, timeout, ended)
+
+    def wake(self) -> None:
+        """Let those who wait look again."""
+        self.signals.notify()
 
     # --- as the library's recorder --------------------------------------------------------------
 

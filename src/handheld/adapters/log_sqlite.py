@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from eventsourcing.persistence import (
@@ -35,6 +36,9 @@ from handheld.application.ports import (
 
 class SQLiteLog(PositionRecorder):
     """The log of one data directory."""
+
+    _latest = 0
+    """The latest recorded time given by this process, to answers without facts too."""
 
     # --- what is known of the log itself -----------------------------------------------------
 
@@ -86,9 +90,9 @@ class SQLiteLog(PositionRecorder):
                 versions = self._versions(c, checks.streams_of(decisions))
                 verdicts, survivors = checks.check_one_by_one(decisions, versions, answered)
             end, latest = self._last(c)
-            recorded_us = max(clock(), latest)
+            recorded_us = self._latest = max(clock(), latest, self._latest)
             written = checks.spans(decisions, survivors, end, recorded_us)
-            self._insert_decisions(c, decisions, survivors, written)
+            self._insert_decisions(c, decisions, survivors, written, recorded_us)
             if not one_by_one and self._left_gap(c, end):
                 msg = "a decision skips a version"
                 raise IntegrityError(msg)
@@ -126,20 +130,18 @@ class SQLiteLog(PositionRecorder):
         decisions: Sequence[Decided],
         survivors: Sequence[int],
         written: Sequence[Written],
+        recorded_us: int,
     ) -> None:
+        # SQLite gives the next positions by itself, in the order of the rows: the lock is held.
         c.executemany(
-            self._insert,
-            (
-                (position, stream, version, topic, state, answer.recorded_us)
-                for index, answer in zip(survivors, written, strict=True)
-                for position, (stream, version, topic, state) in enumerate(
-                    decisions[index].rows, answer.first or 0
-                )
-            ),
+            f"INSERT INTO {self.events_table_name} "
+            "(originator_id, originator_version, topic, state, recorded_us) "
+            f"VALUES (?,?,?,?,{recorded_us:d})",
+            chain.from_iterable([decisions[index].rows for index in survivors]),
         )
         c.executemany(
             "INSERT INTO commands VALUES (?,?,?,?,?,?,?,?)",
-            (
+            [
                 (
                     decisions[index].key.command,
                     decisions[index].key.actor,
@@ -151,7 +153,7 @@ class SQLiteLog(PositionRecorder):
                     answer.recorded_us,
                 )
                 for index, answer in zip(survivors, written, strict=True)
-            ),
+            ],
         )
 
     def _versions(self, c: SQLiteCursor, streams: Collection[str]) -> dict[str, int]:
@@ -242,9 +244,18 @@ class SQLiteLog(PositionRecorder):
             )
             return cast(int, c.fetchone()[0] or 0)
 
-    def wait(self, after: int, timeout: float) -> bool:
+    def mark(self, position: int) -> str:
+        """Names the last fact at or before a position: another log has another one there."""
+        rows = self._rows("WHERE position <= ? ORDER BY position DESC LIMIT 1", (position,))
+        return "/".join(map(str, (rows[0][1], rows[0][2], rows[0][5]))) if rows else ""
+
+    def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
         """Wait until there is something after a position: see the port."""
-        return self.signals.wait(lambda: self.end() > after, timeout)
+        return self.signals.wait(lambda: self.end() > after, timeout, ended)
+
+    def wake(self) -> None:
+        """Let those who wait look again."""
+        self.signals.notify()
 
 
 class Factory(SQLiteFactory):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from time import monotonic, sleep
 from typing import Literal
 
 from eventsourcing import persistence
@@ -48,6 +49,24 @@ def library_error(error: sqlite3.Error) -> persistence.PersistenceError:
 def cause(error: BaseException) -> str:
     """The name that SQLite gives to the cause of a library error, such as `SQLITE_FULL`."""
     return getattr(error.__cause__, "sqlite_errorname", "")
+
+
+def _use_wal(inner: sqlite3.Connection, patience: float) -> None:
+    """Put a file into WAL mode.
+
+    SQLite does not wait here when several processes open a new file at the same moment.
+    """
+    deadline = monotonic() + patience
+    while True:
+        try:
+            inner.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorname.startswith("SQLITE_BUSY")
+            if not busy or monotonic() >= deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 class Connection(SQLiteConnection):
@@ -108,7 +127,7 @@ class Pool(SQLiteConnectionPool):
                 check_same_thread=False,
                 uri=True,
             )
-            inner.execute("PRAGMA journal_mode=WAL")
+            _use_wal(inner, self.lock_timeout or 5)
             inner.execute(f"PRAGMA synchronous={self.synchronous}")
             inner.execute("PRAGMA cache_size=-65536")
             inner.execute("PRAGMA temp_store=MEMORY")

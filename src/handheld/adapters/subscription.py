@@ -32,15 +32,20 @@ class Signals:
             for listener in self._listeners:
                 listener.set()
 
-    def wait(self, there: Callable[[], bool], timeout: float) -> bool:
-        """Wait until `there()` holds; False when the time is up."""
+    def wait(
+        self,
+        there: Callable[[], bool],
+        timeout: float,
+        ended: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Wait until `there()` holds; False when the time is up or `ended()`."""
         deadline = monotonic() + timeout
         while True:
             with self._condition:
                 if there():
                     return True
                 left = deadline - monotonic()
-                if left <= 0:
+                if left <= 0 or ended():
                     return False
                 self._condition.wait(min(left, POLL_SECONDS))
 

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
 import msgspec
+from eventsourcing.persistence import OperationalError, PersistenceError
+from eventsourcing.sqlite import SQLiteCursor
 
 from handheld.adapters.sqlite_store import Datastore
-from handheld.application.ports import StoredPart
+from handheld.application.ports import StoredPart, ViewsUnwritable
 from handheld_projections.timeline import Line
 
 _KEPT = ("cursors", "checkpoints", "parts", "lines")
-LAYOUT = "2"
+LAYOUT = "3"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Line]).decode
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS views_facts (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS cursors (fold TEXT PRIMARY KEY, position INTEGER) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS cursors (fold TEXT PRIMARY KEY, position INTEGER, "
+    "mark TEXT) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS checkpoints (fold TEXT, position INTEGER, "
     "PRIMARY KEY (fold, position)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS parts (fold TEXT, key TEXT, position INTEGER, closed INTEGER, "
@@ -34,12 +36,13 @@ _TABLES = (
 class SQLiteViews:
     """The views of one log."""
 
-    def __init__(self, path: Path, log_id: str) -> None:
+    def __init__(self, path: Path, log_id: str, mark: Callable[[int], str] = lambda _: "") -> None:
         self._path = path
+        self._mark = mark
         self._open(path)
         try:
             mine = self._belongs_to(log_id)
-        except (sqlite3.DatabaseError, ValueError):
+        except (PersistenceError, ValueError):
             mine = False
         if not mine:
             self._begin_anew(log_id)
@@ -59,7 +62,12 @@ class SQLiteViews:
                     [("log_id", log_id), ("layout", LAYOUT)],
                 )
                 return True
-            return facts == {"log_id": log_id, "layout": LAYOUT}
+            # A log put back from a copy keeps its id: its facts tell that it is not the same.
+            c.execute("SELECT position, mark FROM cursors")
+            marks = [(row[0], row[1]) for row in c.fetchall()]
+        return facts == {"log_id": log_id, "layout": LAYOUT} and all(
+            self._mark(position) == mark for position, mark in marks
+        )
 
     def _begin_anew(self, log_id: str) -> None:
         self._store.close()
@@ -78,15 +86,24 @@ class SQLiteViews:
         found = self._one("SELECT position FROM cursors WHERE fold=?", fold)
         return cast(int, found[0]) if found else 0
 
+    @contextmanager
+    def _writing(self) -> Generator[SQLiteCursor]:
+        try:
+            with self._store.transaction(commit=True) as c:
+                yield c
+        except OperationalError as error:
+            raise ViewsUnwritable(str(error)) from error
+
     def checkpoint(self, fold: str, position: int, parts: Sequence[StoredPart]) -> None:
         """Store the parts that have changed, and the position that they show."""
-        with self._store.transaction(commit=True) as c:
+        mark = self._mark(position)
+        with self._writing() as c:
             c.executemany(
                 "INSERT OR REPLACE INTO parts VALUES (?,?,?,?,?)",
                 [(fold, part.key, position, part.closed, part.state) for part in parts],
             )
             c.execute("INSERT OR REPLACE INTO checkpoints VALUES (?,?)", (fold, position))
-            c.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (fold, position))
+            c.execute("INSERT OR REPLACE INTO cursors VALUES (?,?,?)", (fold, position, mark))
 
     def checkpoint_before(self, fold: str, position: int) -> int:
         """The last checkpoint at or before a position; 0 when there is none."""
@@ -128,6 +145,12 @@ class SQLiteViews:
                 parts.append(StoredPart(key, c.fetchone()[0]))
             return parts
 
+    def closed_parts(self, fold: str) -> list[StoredPart]:
+        """Every part that is closed, as stored last."""
+        with self._store.transaction(commit=False) as c:
+            c.execute("SELECT key, state FROM parts WHERE fold=? AND closed ORDER BY key", (fold,))
+            return [StoredPart(row[0], row[1], closed=True) for row in c.fetchall()]
+
     def part(self, fold: str, key: str, upto: int) -> StoredPart | None:
         """One part, closed or not, as stored last at or before a position."""
         found = self._one(
@@ -144,7 +167,8 @@ class SQLiteViews:
 
         The lines that one key gets at once are one row: half the time of a row a line.
         """
-        with self._store.transaction(commit=True) as c:
+        mark = self._mark(position)
+        with self._writing() as c:
             for fold, added in lines:
                 by_key: dict[str, list[Line]] = {}
                 for line in added:
@@ -156,7 +180,7 @@ class SQLiteViews:
                         for key, mine in sorted(by_key.items())
                     ],
                 )
-                c.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (fold, position))
+                c.execute("INSERT OR REPLACE INTO cursors VALUES (?,?,?)", (fold, position, mark))
 
     def lines(
         self, fold: str, key: str, after: int = 0, upto: int | None = None, limit: int = -1
@@ -191,14 +215,14 @@ class SQLiteViews:
 
     def drop(self, fold: str) -> None:
         """Forget all that this fold has stored."""
-        with self._store.transaction(commit=True) as c:
+        with self._writing() as c:
             for table in _KEPT:
                 c.execute(f"DELETE FROM {table} WHERE fold = ?", (fold,))
 
     def keep_only(self, folds: Collection[str]) -> None:
         """Drop what other folds, or other versions of these, have left."""
         marks = ",".join("?" * len(folds))
-        with self._store.transaction(commit=True) as c:
+        with self._writing() as c:
             for table in _KEPT:
                 c.execute(f"DELETE FROM {table} WHERE fold NOT IN ({marks})", tuple(folds))
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from threading import Condition
 
 import msgspec
 
 from handheld.application.following import Batch, Progress, Stopped, batches
-from handheld.application.ports import Log, StoredPart, Views
+from handheld.application.ports import Log, StoredPart, Views, ViewsUnwritable
 from handheld.domain.errors import NotFound
 from handheld_projections.boards import Boards, Part
 from handheld_projections.moves import OpenTask
+from handheld_projections.task_forces import Summary
 from handheld_projections.tier_board import TierBoard, Waiter, open_tasks, tier_board
+
+logger = logging.getLogger(__name__)
 
 CHECKPOINT_EVERY = 10_000
 """Facts between checkpoints: what a board of a past instant replays at most."""
@@ -21,6 +25,15 @@ FOLD = f"{Boards.name}.{Boards.fold_version}"
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Part).decode
+
+
+class _Titled(msgspec.Struct):
+    """A stored part, of which only the summary is read."""
+
+    summary: Summary | None = None
+
+
+_decode_summary = msgspec.msgpack.Decoder(_Titled).decode
 
 
 class BoardKeeper:
@@ -33,6 +46,7 @@ class BoardKeeper:
         self._boards = Boards()
         self._changed = Condition()
         self._checkpointed = 0
+        self._due = every
         self.position = 0
         self.stopped: Stopped | None = None
         if views is not None:
@@ -47,6 +61,7 @@ class BoardKeeper:
             return
         self._boards.restore(parts)
         self.position = self._checkpointed = position
+        self._due = position + self._every
 
     def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
         """Take in what the log has after the position reached; gives the new position."""
@@ -66,7 +81,7 @@ class BoardKeeper:
             start = 0
             facts = batch.facts
             while start < len(facts) and self._views is not None:
-                room = max(self._checkpointed + self._every - self.position, 1)
+                room = max(self._due - self.position, 1)
                 if len(facts) - start < room:
                     break
                 inside = facts[start : start + room]
@@ -89,14 +104,19 @@ class BoardKeeper:
         if self._views is None or self.position == self._checkpointed:
             return
         parts = self._boards.parts
-        self._views.checkpoint(
-            FOLD,
-            self.position,
-            [
-                StoredPart(name, _encode(parts[name]), parts[name].closed)
-                for name in sorted(self._boards.changed & parts.keys())
-            ],
-        )
+        self._due = self.position + self._every
+        try:
+            self._views.checkpoint(
+                FOLD,
+                self.position,
+                [
+                    StoredPart(name, _encode(parts[name]), parts[name].closed)
+                    for name in sorted(self._boards.changed & parts.keys())
+                ],
+            )
+        except ViewsUnwritable as error:
+            logger.warning("boards not stored at position %s: %s", self.position, error)
+            return  # what is in memory stands; it is stored next time
         self._boards.stored()
         self._checkpointed = self.position
 
@@ -127,8 +147,11 @@ class BoardKeeper:
         """
         with self._changed:
             position = self.position if at is None else min(at, self.position)
-            parts = self._parts(task_force, position)
-            return tier_board(parts, division, position, drills=drills)
+            live = self._live(task_force, position)
+            if live is not None:
+                return tier_board(live, division, position, drills=drills)
+        # The past does not change: a board of it holds up nobody.
+        return tier_board(self._past(task_force, position), division, position, drills=drills)
 
     def open_tasks(self, task_force: str) -> Mapping[str, OpenTask]:
         """The open tasks of a task force, as copies."""
@@ -143,26 +166,48 @@ class BoardKeeper:
             }
 
     def waiters(
-        self, division: str, *, task_force: str | None = None, at: int | None = None
+        self,
+        division: str,
+        *,
+        task_force: str | None = None,
+        at: int | None = None,
+        drills: bool = False,
     ) -> list[Waiter]:
-        """Whose tasks are open in a division, now or at a position."""
+        """Whose tasks are open in a division, now or at a position; drills apart, as on boards."""
         with self._changed:
             position = self.position if at is None else min(at, self.position)
-            return open_tasks(self._parts(task_force, position).values(), division)
+            live = self._live(task_force, position)
+            if live is not None:
+                return open_tasks(live.values(), division, drills=drills)
+        return open_tasks(self._past(task_force, position).values(), division, drills=drills)
 
     def parts(self, *, at: int | None = None) -> dict[str, Part]:
         """Every task force that is (or was then) not closed. Not to be changed."""
         with self._changed:
-            return self._parts(None, self.position if at is None else min(at, self.position))
+            position = self.position if at is None else min(at, self.position)
+            live = self._live(None, position)
+        return live if live is not None else self._past(None, position)
 
-    def _parts(self, task_force: str | None, position: int) -> dict[str, Part]:
-        if position == self.position:
-            parts = self._boards.parts
-            if task_force is None:
-                return {name: part for name, part in parts.items() if not part.closed}
-            if task_force in parts:
-                return {task_force: parts[task_force]}
-        return self._past(task_force, position)
+    def closed(self) -> list[Summary]:
+        """The task forces that are closed, those closed last first."""
+        with self._changed:
+            closed = {
+                name: part.summary for name, part in self._boards.parts.items() if part.closed
+            }
+            if self._views is not None:
+                for stored in self._views.closed_parts(FOLD):
+                    closed.setdefault(stored.key, _decode_summary(stored.state).summary)
+        found = [summary for summary in closed.values() if summary is not None]
+        return sorted(found, key=lambda s: (s.ended_at or s.started_at, s.task_force), reverse=True)
+
+    def _live(self, task_force: str | None, position: int) -> dict[str, Part] | None:
+        """The parts in memory, if they show this position; None where the past must be read."""
+        if position != self.position:
+            return None
+        parts = self._boards.parts
+        if task_force is None:
+            return {name: part for name, part in parts.items() if not part.closed}
+        return {task_force: parts[task_force]} if task_force in parts else None
 
     def _past(self, task_force: str | None, position: int) -> dict[str, Part]:
         boards = Boards()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Event, Thread
 from typing import Protocol
 
 from handheld.application.following import Batch, Stopped, batches
-from handheld.application.ports import Log
+from handheld.application.ports import Log, ViewsUnwritable
+from handheld.domain.errors import HandheldError
 
 logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 0.5
+SLICE = 20_000
+"""Who is far behind catches up in slices of so many positions, boards first in each."""
 
 
 class Keeper(Protocol):
@@ -25,17 +29,26 @@ class Keeper(Protocol):
         """Take in a batch that begins right after the position reached."""
         ...
 
-    def catch_up(self) -> int:
-        """Take in what the log has after the position reached."""
+    def catch_up(self, upto: int | None = None) -> int:
+        """Take in what the log has after the position reached, or up to a position."""
         ...
 
 
 class Follower:
-    """Each batch is read and decoded once for all keepers that stand at the same position."""
+    """Each batch is read and decoded once for all keepers that stand at the same position.
 
-    def __init__(self, log: Log, keepers: Sequence[Keeper]) -> None:
+    `housekeeping` is called when a pass is done: for what need not be done at once.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        keepers: Sequence[Keeper],
+        housekeeping: Callable[[], None] = lambda: None,
+    ) -> None:
         self._log = log
         self._keepers = keepers
+        self._housekeeping = housekeeping
         self._ending = Event()
         self._thread = Thread(target=self._run, name="follower", daemon=True)
 
@@ -46,44 +59,57 @@ class Follower:
     def close(self) -> None:
         """Take in what is there, then stop."""
         self._ending.set()
+        self._log.wake()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
         while True:
             last = self._ending.is_set()
-            self._advance()
+            try:
+                self._advance()
+                self._housekeeping()
+            except ViewsUnwritable as error:
+                logger.warning("views cannot be written, trying again: %s", error)
+                self._ending.wait(WAIT_SECONDS)
+            except HandheldError as error:
+                logger.warning("housekeeping: %s", error)
             if last:
                 return
-            position = min((k.position for k in self._active()), default=0)
-            if not self._active():
-                self._ending.wait(WAIT_SECONDS)
+            active = self._active()
+            if active:
+                position = min(keeper.position for keeper in active)
+                self._log.wait(position, WAIT_SECONDS, self._ending.is_set)
             else:
-                self._log.wait(position, WAIT_SECONDS)
+                self._ending.wait(WAIT_SECONDS)
 
     def _active(self) -> list[Keeper]:
         return [keeper for keeper in self._keepers if keeper.stopped is None]
 
     def _advance(self) -> None:
+        """Bring all to the log's end."""
+        while self._apart():
+            for keeper in self._active():
+                self._guard(keeper, partial(keeper.catch_up, keeper.position + SLICE))
         active = self._active()
-        for keeper in active:
-            if keeper.position != max(k.position for k in active):
-                self._guard(keeper, None)
-        active = self._active()
-        if not active or len({keeper.position for keeper in active}) > 1:
+        if not active:
             return
         for batch in batches(self._log, active[0].position):
             for keeper in active:
                 if keeper.stopped is None:
-                    self._guard(keeper, batch)
+                    self._guard(keeper, partial(keeper.take, batch))
 
-    def _guard(self, keeper: Keeper, batch: Batch | None) -> None:
+    def _apart(self) -> bool:
+        """Whether the keepers stand at different positions, or are far behind."""
+        positions = {keeper.position for keeper in self._active()}
+        return bool(positions) and (len(positions) > 1 or self._log.end() - min(positions) > SLICE)
+
+    def _guard(self, keeper: Keeper, step: Callable[[], object]) -> None:
         """A fault in one fold stops that fold, and no other."""
         try:
-            if batch is None:
-                keeper.catch_up()
-            else:
-                keeper.take(batch)
+            step()
+        except ViewsUnwritable:
+            raise
         except Exception as error:
             name = type(keeper).__name__
             logger.exception("%s stopped after position %s", name, keeper.position)

@@ -7,7 +7,7 @@ from threading import Condition
 from typing import Any
 
 from handheld.application.following import Batch, Progress, Stopped, batches
-from handheld.application.ports import Log, Views
+from handheld.application.ports import Log, Views, ViewsUnwritable
 from handheld_events.envelope import Recorded
 from handheld_projections.inbox import Inbox
 from handheld_projections.timeline import Line, Timeline
@@ -51,7 +51,10 @@ class IndexKeeper:
         return self.position
 
     def take(self, batch: Batch) -> None:
-        """Take in a batch that begins right after the position reached."""
+        """Take in a batch that begins right after the position reached.
+
+        Raises ViewsUnwritable; the position is then as it was.
+        """
         self._store([batch])
 
     def _store(self, together: Sequence[Batch]) -> None:
@@ -60,14 +63,16 @@ class IndexKeeper:
         facts = [fact for batch in together for fact in batch.facts]
         last = together[-1]
         indexes = ((TIMELINE, self._timeline), (INBOX, self._inbox))
-        self._views.add_lines(
-            last.upto,
-            [
-                (fold, list(index.lines(self._new(fold, facts))))
-                for fold, index in indexes
-                if self._stored[fold] < last.upto
-            ],
-        )
+        lines = [
+            (fold, list(index.lines(self._new(fold, facts))))
+            for fold, index in indexes
+            if self._stored[fold] < last.upto
+        ]
+        try:
+            self._views.add_lines(last.upto, lines)
+        except ViewsUnwritable:
+            self._inbox = Inbox(self._views.heads(INBOX))  # numbers given out are taken back
+            raise
         for fold, _ in indexes:
             self._stored[fold] = max(self._stored[fold], last.upto)
         with self._changed:

@@ -71,10 +71,11 @@ class OrganisationKeeper:
                 self._position = end
             return self._organisation, self._position
 
-    def checkpoint(self) -> None:
-        """Store the organisation, if it has been read on since it was stored."""
-        with self._lock:
-            if self._views is not None and self._position > self._checkpointed:
-                state = _encode(self._organisation.snapshot())
-                self._views.checkpoint(FOLD, self._position, [StoredPart("all", state)])
-                self._checkpointed = self._position
+    def checkpoint(self, behind: int = 1) -> None:
+        """Store the organisation, if the last time was at least so many positions ago."""
+        if self._views is None or self._log.end() - self._checkpointed < behind:
+            return
+        organisation, position = self.caught_up()
+        state = _encode(organisation.snapshot())
+        self._views.checkpoint(FOLD, position, [StoredPart("all", state)])
+        self._checkpointed = position

@@ -66,6 +66,10 @@ class LogFull(Exception):
     """The disk is full: nothing was written, reads go on."""
 
 
+class ViewsUnwritable(Exception):
+    """What was folded could not be stored, on a full disk say: it can be tried again later."""
+
+
 class LogBusy(Exception):
     """Another process holds the write lock: nothing was written, try again."""
 
@@ -119,8 +123,16 @@ class Log(Protocol):
         """The last position recorded at or before an instant; 0 when there is none."""
         ...
 
-    def wait(self, after: int, timeout: float) -> bool:
-        """Wait until there is something after a position; False when the time is up."""
+    def mark(self, position: int) -> str:
+        """Names the last fact at or before a position: another log has another one there."""
+        ...
+
+    def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
+        """Wait until there is something after a position; False when the time is up or `ended`."""
+        ...
+
+    def wake(self) -> None:
+        """Let those who wait look again."""
         ...
 
 
@@ -160,6 +172,7 @@ class StoredPart(NamedTuple):
 class Views(Protocol):
     """Where folds keep what they have made. It can be thrown away at any time.
 
+    Whatever stores raises ViewsUnwritable where it cannot, and has then stored nothing.
     A fold is named with its version; what another log or another version left is never read.
     """
 
@@ -185,6 +198,10 @@ class Views(Protocol):
 
     def open_parts(self, fold: str, upto: int) -> list[StoredPart]:
         """Every part that was not closed, as stored last at or before a position."""
+        ...
+
+    def closed_parts(self, fold: str) -> list[StoredPart]:
+        """Every part that is closed, as stored last."""
         ...
 
     def part(self, fold: str, key: str, upto: int) -> StoredPart | None:
