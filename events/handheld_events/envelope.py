@@ -44,7 +44,7 @@ class Meta(
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Where a fact belongs. Every fact of a stream has that of its first one."""
+    """Where a fact belongs. Every fact of a task or a task force has that of its first one."""
 
     division: str | None = None
     task_force: str | None = None

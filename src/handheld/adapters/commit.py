@@ -65,9 +65,12 @@ def check_one_by_one(
 ) -> tuple[list[Verdict | None], list[int]]:
     """Hold each decision against the versions, in order, each seeing those before it.
 
-    Gives a verdict for those that are not to be written, and the indexes of those that are.
+    Gives a verdict for those that are not to be written, and the indexes of those that are. What
+    rests on a decision that is not written is not written either, although somebody else's fact may
+    have the very version that it expected.
     """
     now = dict(versions)
+    unwritten: set[tuple[str, int]] = set()
     seen: set[tuple[str, str]] = set()
     verdicts: list[Verdict | None] = []
     survivors: list[int] = []
@@ -75,7 +78,7 @@ def check_one_by_one(
         key = (decision.key.actor, decision.key.command)
         verdict = answered.get(key)
         if verdict is None:
-            verdict = _against(decision, now)
+            verdict = _against(decision, now, unwritten)
         if verdict is None and key in seen:
             verdict = Conflict(decision.rows[0][0] if decision.rows else key[1])
         verdicts.append(verdict)
@@ -84,16 +87,22 @@ def check_one_by_one(
             survivors.append(index)
             for stream, version, _, _ in decision.rows:
                 now[stream] = version
+        else:
+            unwritten.update((stream, version) for stream, version, _, _ in decision.rows)
     return verdicts, survivors
 
 
-def _against(decision: Decided, now: Mapping[str, int]) -> Verdict | None:
+def _against(
+    decision: Decided, now: Mapping[str, int], unwritten: Collection[tuple[str, int]]
+) -> Verdict | None:
     for stream, version in decision.reads:
-        if now.get(stream, 0) != version:
+        if now.get(stream, 0) != version or (stream, version) in unwritten:
             return Conflict(stream)
     follows: dict[str, int] = {}
     for stream, version, _, _ in decision.rows:
         if follows.get(stream, now.get(stream, 0)) != version - 1:
+            return Conflict(stream)
+        if stream not in follows and (stream, version - 1) in unwritten:
             return Conflict(stream)
         follows[stream] = version
     return None

@@ -78,7 +78,8 @@ class MemoryLog(POPOApplicationRecorder):
     def read(self, after: int, limit: int, upto: int | None = None) -> Sequence[Row]:
         """The rows after a position, in order."""
         with self._database_lock:
-            return self._rows[after : min(after + limit, len(self._rows) if upto is None else upto)]
+            last = len(self._rows) if upto is None else max(upto, 0)
+            return self._rows[after : min(after + limit, last)]
 
     def read_kinds(self, after: int, kinds: Collection[str]) -> Sequence[Row]:
         """All rows of these kinds of stream after a position, in order."""
@@ -112,6 +113,8 @@ class MemoryLog(POPOApplicationRecorder):
     def mark(self, position: int) -> str:
         """Names the last fact at or before a position: another log has another one there."""
         with self._database_lock:
+            if position > len(self._rows):
+                return "beyond"
             rows = self._rows[:position]
         return f"{rows[-1][1]}/{rows[-1][2]}" if rows else ""
 

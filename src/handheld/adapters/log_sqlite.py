@@ -246,6 +246,8 @@ class SQLiteLog(PositionRecorder):
 
     def mark(self, position: int) -> str:
         """Names the last fact at or before a position: another log has another one there."""
+        if position > self.end():
+            return "beyond"
         rows = self._rows("WHERE position <= ? ORDER BY position DESC LIMIT 1", (position,))
         return "/".join(map(str, (rows[0][1], rows[0][2], rows[0][5]))) if rows else ""
 

@@ -10,7 +10,7 @@ DIVISION_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "code": ("code", "区划代码", "区划编码", "统计用区划代码", "编码", "代码"),
     "name": ("name", "名称", "区划名称"),
     "kind": ("kind", "类别", "类型"),
-    "synthetic": ("synthetic", "虚拟"),
+    "synthetic": ("synthetic", "虚拟", "虚构"),
 }
 """Columns of a table of divisions by key, and what their headers may say."""
 
@@ -20,7 +20,7 @@ PEOPLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "phone": ("phone", "电话", "手机", "手机号", "手机号码", "联系电话"),
     "role": ("role", "岗位", "角色"),
     "division": ("division", "区划代码", "区划编码", "区划"),
-    "synthetic": ("synthetic", "虚拟"),
+    "synthetic": ("synthetic", "虚拟", "虚构"),
 }
 """Columns of a table of people by key, and what their headers may say."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from handheld.application.handlers import World, handler_for
+from handheld.application.handlers import HANDLERS, NOTHING_KNOWN, Known, World, handler_for
 from handheld.application.loading import Append, States
 from handheld.application.ports import CommandKey, Decided, NewRow
 from handheld.application.requests import Request
@@ -33,39 +34,42 @@ class Ready(msgspec.Struct, frozen=True):
     appends: Sequence[Append]
 
 
-def decide_all(
-    cases: Sequence[Case], states: States, world: World
-) -> tuple[list[Ready], list[tuple[Case, HandheldError]]]:
-    """Decide the cases in order: those ready to be written, and those that are errors."""
-    states.load({stream: None for case in cases for stream in _streams(case)})
+class Decisions(NamedTuple):
+    """What came of a round."""
+
+    ready: list[Ready]
+    failed: list[tuple[Case, HandheldError]]
+    later: Sequence[Case]
+    """To be decided when the ready ones are written: they ask the world for what those change."""
+
+
+def decide_all(cases: Sequence[Case], states: States, world: World) -> Decisions:
+    """Decide the cases in order, each on what those before it will have done."""
+    states.load({stream: None for case in cases for stream in streams_of(case)})
     ready: list[Ready] = []
     failed: list[tuple[Case, HandheldError]] = []
-    for case in cases:
+    changed: Known = NOTHING_KNOWN
+    for index, case in enumerate(cases):
+        handler = HANDLERS.get(type(case.request.command))
+        if handler is not None and not handler.knows.isdisjoint(changed):
+            return Decisions(ready, failed, cases[index:])
         result = _decided(case, states, world)
-        if isinstance(result, HandheldError):
-            result = _again(case, states, world)
         if isinstance(result, HandheldError):
             failed.append((case, result))
         else:
             ready.append(result)
-    return ready, failed
+            if handler is not None and result.appends:
+                changed |= handler.changes
+    return Decisions(ready, failed, ())
 
 
-def _streams(case: Case) -> Sequence[str]:
+def streams_of(case: Case) -> Sequence[str]:
     """What the command reads; nothing where it cannot be decided at all."""
     command = case.request.command
     try:
         return handler_for(command).reads(command)
     except Exception:
         return ()  # deciding it will say what is wrong with it
-
-
-def _again(case: Case, states: States, world: World) -> Ready | HandheldError:
-    """An error may rest on a state that another process has changed: look once more, at the log."""
-    streams = _streams(case)
-    states.forget(streams)
-    states.load(streams)
-    return _decided(case, states, world)
 
 
 def _decided(case: Case, states: States, world: World) -> Ready | HandheldError:
@@ -98,4 +102,7 @@ def _decide(case: Case, states: States, world: World) -> Ready:
             rows.append((append.stream, version, event.TOPIC, state(event, about)))
         states.add(append)
     reads = [(stream, known.version) for stream, known in loaded.items()]
+    if proposal.reads:
+        written = {append.stream for append in appends}
+        reads += [read for read in proposal.reads if read[0] not in written]
     return Ready(case, Decided(case.key, proposal.outcome, proposal.code, reads, rows), appends)

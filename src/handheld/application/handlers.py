@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
@@ -11,7 +11,7 @@ from handheld.domain import ending, plan, register, starting, task, task_force
 from handheld.domain.answers import Answer, Outcome
 from handheld.domain.errors import HandheldError, NotFound
 from handheld_events.envelope import About
-from handheld_events.ids import TaskIds, entry_id, plan_stream
+from handheld_events.ids import TaskIds, division_stream, entry_id, plan_stream
 from handheld_projections.moves import OpenTask
 from handheld_projections.organisation import Organisation
 
@@ -22,6 +22,8 @@ class Proposal(NamedTuple):
     outcome: Outcome
     code: str | None
     appends: Sequence[Append]
+    reads: Sequence[tuple[str, int]] = ()
+    """Streams known through the world on which this rests, with the version known."""
 
 
 class World(Protocol):
@@ -39,11 +41,21 @@ class World(Protocol):
 Get = Callable[[str], Loaded]
 
 
+Known = frozenset[Literal["organisation", "tasks"]]
+NOTHING_KNOWN: Known = frozenset()
+ORGANISATION: Known = frozenset({"organisation"})
+TASKS: Known = frozenset({"tasks"})
+
+
 class Handler(NamedTuple):
     """Which streams a command reads, and what is made of it."""
 
     reads: Callable[[Any], Sequence[str]]
     handle: Callable[[Any, Request, Get, World], Proposal]
+    changes: Known
+    """What of the world it may change."""
+    knows: Known = NOTHING_KNOWN
+    """What of the world it asks: changes decided before it must be written first."""
 
 
 def _one(answer: Answer[Any], stream: str, loaded: Loaded, about: About | None = None) -> Proposal:
@@ -148,6 +160,9 @@ def _end(
         command, loaded.state, {stream: known.status for stream, known in tasks.items()}
     )
     proposal = _one(end.answer, command.task_force, loaded)  # last: the close makes a board final
+    if end.answer.outcome == "refused":
+        # A task that is open is what it rests on; one is enough.
+        return proposal._replace(reads=[(s, known.version) for s, known in tasks.items()][:1])
     if end.fact is None:
         return proposal
     withdrawn = (
@@ -176,11 +191,21 @@ def _import(
     if isinstance(command, register.ImportDivisions):
         changes = register.decide_divisions(command, organisation)
         done = "divisions.unchanged"
+        divisions = organisation.divisions
+        reads = [
+            (division_stream(row.code), divisions[row.code].version)
+            for row in command.rows
+            if row.code in divisions
+        ]
     else:
         changes = register.decide_people(command, organisation)
         done = "people.unchanged"
+        people = organisation.people
+        reads = [
+            (row.person, people[row.person].version) for row in command.rows if row.person in people
+        ]
     if not changes:
-        return Proposal("already_done", done, ())
+        return Proposal("already_done", done, (), reads)
     appends = [
         Append(
             change.stream,
@@ -190,7 +215,7 @@ def _import(
         )
         for change in changes
     ]
-    return Proposal("accepted", None, appends)
+    return Proposal("accepted", None, appends, reads)
 
 
 def _erase(command: register.ErasePerson, request: Request, get: Get, world: World) -> Proposal:
@@ -227,24 +252,27 @@ def _pull_in_streams(command: starting.PullIn) -> tuple[str, ...]:
     return (*streams, _task_of(command)) if command.order else streams
 
 
-_TASK = Handler(_task_stream, _task)
-_TASK_FORCE = Handler(_task_force_stream, _task_force)
-_PLAN = Handler(lambda c: (plan_stream(c.plan),), _plan)
-_END = Handler(_task_force_stream, _end)
-_REGISTER = Handler(lambda _: (), _import)
+_TASK = Handler(_task_stream, _task, TASKS)
+_TASK_FORCE = Handler(_task_force_stream, _task_force, NOTHING_KNOWN)
+_PLAN = Handler(lambda c: (plan_stream(c.plan),), _plan, NOTHING_KNOWN, ORGANISATION)
+_END = Handler(_task_force_stream, _end, TASKS, TASKS)
+_REGISTER = Handler(lambda _: (), _import, ORGANISATION, ORGANISATION)
 
 HANDLERS: Mapping[type, Handler] = {
     register.ImportDivisions: _REGISTER,
     register.ImportPeople: _REGISTER,
-    register.ErasePerson: Handler(lambda _: (), _erase),
+    register.ErasePerson: Handler(lambda _: (), _erase, ORGANISATION, ORGANISATION),
     plan.AdoptPlan: _PLAN,
     plan.RetirePlan: _PLAN,
     starting.StartFromPlan: Handler(
-        lambda c: (_of_kind(c.plan, "plan-", "plan.unknown", "plan"),), _start
+        lambda c: (_of_kind(c.plan, "plan-", "plan.unknown", "plan"),),
+        _start,
+        TASKS,
+        ORGANISATION,
     ),
-    starting.StartAdHoc: Handler(lambda _: (), _start),
-    starting.IssueOrder: Handler(_task_force_stream, _order),
-    starting.PullIn: Handler(_pull_in_streams, _pull_in),
+    starting.StartAdHoc: Handler(lambda _: (), _start, TASKS, ORGANISATION),
+    starting.IssueOrder: Handler(_task_force_stream, _order, TASKS, ORGANISATION),
+    starting.PullIn: Handler(_pull_in_streams, _pull_in, TASKS, ORGANISATION),
     ending.StandDown: _END,
     ending.CloseTaskForce: _END,
     task_force.MakeEntry: _TASK_FORCE,

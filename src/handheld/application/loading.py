@@ -114,7 +114,9 @@ class States:
         stream = append.stream
         if stream in self._ahead:
             self.get(stream)
-        if _kind(stream) in EVOLVE and (append.read == 0 or stream in self._kept):
+        # A repeated command is decided on what it did itself: the commit will tell.
+        known = self._kept.get(stream, NOTHING)
+        if _kind(stream) in EVOLVE and append.read == known.version:
             self._ahead[stream] = append
 
     def forget(self, streams: Iterable[str]) -> None:

@@ -68,7 +68,8 @@ class OrganisationKeeper:
                         topic=error.topic,
                         reason=error.reason,
                     ) from error
-                self._position = end
+                # Somebody may have written between the two looks at the log.
+                self._position = max(end, rows[-1][0]) if rows else end
             return self._organisation, self._position
 
     def checkpoint(self, behind: int = 1) -> None:

@@ -17,7 +17,7 @@ from threading import Lock, Thread
 import msgspec
 from msgspec.structs import replace
 
-from handheld.application.deciding import Case, Ready, decide_all
+from handheld.application.deciding import Case, Ready, decide_all, streams_of
 from handheld.application.handlers import World
 from handheld.application.loading import States
 from handheld.application.ports import (
@@ -156,8 +156,15 @@ class Writer:
             self._stopped = f"{type(error).__name__}: {error}"
             self._fail(items, results, WriterStopped(self._stopped))
         for index, earlier in again:
-            results.setdefault(index, _as_repeated(items[index], items[earlier], results[earlier]))
+            if index not in results:
+                results[index] = self._repeated(items[index], items[earlier], results[earlier])
         return [results[index] for index in range(len(items))]
+
+    def _repeated(self, item: _Item, earlier: _Item, result: Result) -> Result:
+        """An error is not kept: under its id anything may be asked, in the same batch too."""
+        if isinstance(result, HandheldError) and item.key.body_hash != earlier.key.body_hash:
+            return self._carry_out([item])[0]
+        return _as_repeated(item, earlier, result)
 
     def _fail(self, items: Sequence[_Item], results: dict[int, Result], error: Result) -> None:
         self._states = States(self._log)
@@ -165,35 +172,40 @@ class Writer:
             results.setdefault(index, error)
 
     def _until_answered(self, cases: dict[int, Case], results: dict[int, Result]) -> None:
-        """Decide all together; then those that were overtaken one by one.
+        while cases:
+            indexes = {id(case): index for index, case in cases.items()}
+            ready, failed, later = decide_all(list(cases.values()), self._states, self._world)
+            again = self._failed(failed, indexes, results)
+            again |= self._write(ready, indexes, results)
+            again |= {indexes[id(case)]: case for case in later}
+            cases = dict(sorted(again.items()))
 
-        Each of these sees what those before it have done, so that commands of one batch which
-        contend with each other do not use up their attempts.
-        """
-        overtaken = self._attempt(cases, results)
-        for index, case in overtaken.items():
-            again = {index: case}
-            while again:
-                again = self._attempt(again, results)
-
-    def _attempt(self, cases: Mapping[int, Case], results: dict[int, Result]) -> dict[int, Case]:
-        indexes = {id(case): index for index, case in cases.items()}
-        ready, failed = decide_all(list(cases.values()), self._states, self._world)
-        if failed:
-            self._answer_failed(failed, indexes, results)
-        return self._write(ready, indexes, results)
-
-    def _answer_failed(
+    def _failed(
         self,
         failed: Sequence[tuple[Case, HandheldError]],
         indexes: Mapping[int, int],
         results: dict[int, Result],
-    ) -> None:
-        """What is an error today may be a repeat of what was carried out before."""
+    ) -> dict[int, Case]:
+        """An error is final when it was decided on what the log holds; until then, once again.
+
+        The state kept may be older than the log, or rest on what the commit will refuse. What is an
+        error today may also be a repeat of what was carried out before.
+        """
+        if not failed:
+            return {}
+        again: dict[int, Case] = {}
         known = self._log.known_commands([case.key for case, _ in failed])
         for case, error in failed:
+            index = indexes[id(case)]
             verdict = known.get((case.key.actor, case.key.command))
-            results[indexes[id(case)]] = error if verdict is None else _result(verdict, case)
+            if verdict is not None:
+                results[index] = _result(verdict, case)
+            elif case.attempts:
+                results[index] = error
+            else:
+                self._states.forget(streams_of(case))
+                again[index] = replace(case, attempts=1)
+        return again
 
     def _write(
         self, ready: list[Ready], indexes: Mapping[int, int], results: dict[int, Result]

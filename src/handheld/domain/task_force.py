@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from handheld.domain.answers import Answer, accepted, already_done, refused
-from handheld.domain.errors import Malformed, NotFound
+from handheld.domain.errors import CommandReused, Malformed, NotFound
 from handheld.domain.words import check_instants, check_words
 from handheld_events.base import Instant
 from handheld_events.orders import Steps
@@ -105,12 +105,14 @@ def decide(state: TaskForce | None, command: Command, entry: str) -> Answer[Task
     """What follows from the command; `entry` is the id that a new entry would have.
 
     Entries and corrections may be made at any time, after the close too: the record goes on.
-    Raises NotFound, Malformed.
+    Raises NotFound, Malformed, CommandReused.
     """
     known = existing(state, command.task_force)
     match command:
         case MakeEntry():
             check_words(text=command.text)
+            if entry in known.entries:  # somebody else's command, under the same id
+                raise CommandReused(entry)
             return accepted(EntryMade(entry=entry, text=command.text))
         case StrikeEntry():
             check_words(reason=command.reason)
