@@ -102,20 +102,20 @@ class Pool(SQLiteConnectionPool):
     synchronous: Synchronous = "FULL"
     _closing = False
 
-    def get_connection(
-        self, timeout: float | None = None, *, is_writer: bool | None = None
-    ) -> SQLiteConnection:
-        """A connection, as long as the pool is not being closed."""
-        if self._closing:
-            raise ConnectionPoolClosedError
-        return super().get_connection(timeout, is_writer=is_writer)
+    def _get_connection(self, timeout: float = 0.0) -> SQLiteConnection:
+        with self._put_condition:
+            if self._closing:
+                raise ConnectionPoolClosedError
+            return super()._get_connection(timeout)
 
     def close(self) -> None:
         """Close when all have been given back: closed under a statement it crashes the process."""
-        self._closing = True
         with self._put_condition:
-            returned = self._put_condition.wait_for(lambda: not self._in_use, CLOSING_SECONDS)
-        if returned:
+            self._closing = True
+            if self._closed or not self._put_condition.wait_for(
+                lambda: not self._in_use, CLOSING_SECONDS
+            ):
+                return
             super().close()
 
     def _create_connection(self) -> SQLiteConnection:
