@@ -87,7 +87,7 @@ class Rebuilds:
         """The real folds, with the checkpoints that a running home stores."""
         with self._place.copy(self._template) as path:
             (path / "views.db").unlink()
-            views = SQLiteViews(path / "views.db", self._log.log_id)
+            views = SQLiteViews(path / "views.db", self._log)
             timing = self._fold(BoardKeeper(self._log, views))
             views.close()
         return timing

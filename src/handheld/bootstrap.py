@@ -60,7 +60,7 @@ class Home:
             self.clock: RealClock | SimulatedClock = self.app.clock()
             self.keyring = FileKeyring(directory / "keyring.db")
             opened.callback(self.keyring.close)
-            self.views = SQLiteViews(directory / "views.db", self.app.port.log_id, self.log.mark)
+            self.views = SQLiteViews(directory / "views.db", self.log)
             opened.callback(self.views.close)
             self.organisation = OrganisationKeeper(self.log, self.views)
             self.boards = BoardKeeper(self.log, self.views)

@@ -49,7 +49,7 @@ class Place:
         found(self._app, "0123456789abcdef", ClockSetting())
         assert isinstance(self._app.port, SQLiteLog)
         self.log: SQLiteLog = self._app.port
-        self.views = SQLiteViews(directory / "views.db", self.log.log_id)
+        self.views = SQLiteViews(directory / "views.db", self.log)
 
     def keeper(self) -> BoardKeeper:
         return BoardKeeper(self.log, self.views, every=EVERY)
@@ -314,7 +314,9 @@ def test_views_of_another_log_are_thrown_away(tmp_path: Path) -> None:
         keeper = place.keeper()
         keeper.catch_up()
         keeper.checkpoint()
-    views = SQLiteViews(tmp_path / "views.db", "another-log")
+    other = open_memory()
+    found(other, "another-log", ClockSetting())
+    views = SQLiteViews(tmp_path / "views.db", other.port)
     assert views.cursor(FOLD) == 0
     assert views.open_parts(FOLD, 10_000) == []
     views.close()

@@ -28,7 +28,7 @@ def log(tmp_path: Path) -> Iterator[Log]:
 
 @pytest.fixture
 def views(tmp_path: Path, log: Log) -> Iterator[SQLiteViews]:
-    opened = SQLiteViews(tmp_path / "views.db", log.log_id)
+    opened = SQLiteViews(tmp_path / "views.db", log)
     yield opened
     opened.close()
 
@@ -92,7 +92,7 @@ def test_a_rebuild_beside_the_old_views_gives_the_same_numbers(
     facts = a_story()
     live = IndexKeeper(log, views)
     follow(live, log, facts, 3)
-    other = SQLiteViews(tmp_path / "rebuilt.db", log.log_id)
+    other = SQLiteViews(tmp_path / "rebuilt.db", log)
     rebuilt = IndexKeeper(log, other)
     rebuilt.catch_up()
     for who in PEOPLE:

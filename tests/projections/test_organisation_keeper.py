@@ -28,7 +28,7 @@ def log(tmp_path: Path) -> Iterator[Log]:
 
 @pytest.fixture
 def views(tmp_path: Path, log: Log) -> Iterator[SQLiteViews]:
-    opened = SQLiteViews(tmp_path / "views.db", log.log_id)
+    opened = SQLiteViews(tmp_path / "views.db", log)
     yield opened
     opened.close()
 

@@ -78,7 +78,7 @@ class OnSQLite(Rules):
         self.desks = (desk(path / "log.db"), desk(path / "log.db"))
         assert isinstance(self.desks[0].app.port, SQLiteLog)
         self.log = self.desks[0].app.port
-        self.views = SQLiteViews(path / "views.db", self.log.log_id)
+        self.views = SQLiteViews(path / "views.db", self.log)
         self.boards = BoardKeeper(self.log, self.views, every=EVERY)
         self.indexes = IndexKeeper(self.log, self.views)
         self.people = OrganisationKeeper(self.log, self.views)

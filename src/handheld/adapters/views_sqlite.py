@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
@@ -12,7 +12,7 @@ from eventsourcing.persistence import OperationalError, PersistenceError
 from eventsourcing.sqlite import SQLiteCursor
 
 from handheld.adapters.sqlite_store import Datastore
-from handheld.application.ports import StoredPart, ViewsUnwritable
+from handheld.application.ports import Log, StoredPart, ViewsUnwritable
 from handheld_projections.timeline import Line
 
 _KEPT = ("cursors", "checkpoints", "parts", "lines")
@@ -36,9 +36,10 @@ _TABLES = (
 class SQLiteViews:
     """The views of one log."""
 
-    def __init__(self, path: Path, log_id: str, mark: Callable[[int], str] = lambda _: "") -> None:
+    def __init__(self, path: Path, log: Log) -> None:
         self._path = path
-        self._mark = mark
+        self._mark = log.mark
+        log_id = log.log_id
         self._open(path)
         try:
             mine = self._belongs_to(log_id)

@@ -24,11 +24,9 @@ import handheld.entrypoints.cli.timelines as timelines
 from handheld import __version__
 from handheld.domain.errors import Malformed
 from handheld.entrypoints.cli.context import session_of
-from handheld.entrypoints.cli.shell import Program, speak
+from handheld.entrypoints.cli.shell import Program
 from handheld.entrypoints.cli.words import help_text
 from handheld.texts import LANGUAGES, Texts, language_from
-
-speak()
 
 app = typer.Typer(
     name="handheld",

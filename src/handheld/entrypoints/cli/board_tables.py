@@ -13,6 +13,7 @@ from handheld.application.names import Names
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.render import (
     STATE_STYLES,
+    Rows,
     clean,
     number,
     one_line,
@@ -56,7 +57,7 @@ def show(
 def _counts(session: Session, seen: TierBoard, organisation: Organisation) -> Table:
     texts = session.texts
     # One column between columns: eight of them must fit into eighty, in English too.
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, header_style="bold")
+    made = Rows(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, header_style="bold")
     made.add_column("", overflow="fold")
     for state in STATES:
         made.add_column(texts.state(state).replace(" ", "\n"), justify="right")

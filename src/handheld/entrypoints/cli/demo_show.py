@@ -96,7 +96,7 @@ class Show:
         at = shown[0].at
         key = "boards_end" if at == START + CLOSE else "boards"
         title = self._texts.say(f"cli.demo.{key}", clock=self._texts.clock(at))
-        heads = [self._texts.state(state) for state in STATES]
+        heads = [self._texts.state(state).replace(" ", "\n") for state in STATES]
         total = self._texts.say("cli.head.total")
         counts = table("", *heads, total, title=title, right=range(1, 8))
         stages = [self._texts.stage(step.stage) for step in shown[0].board.funnel]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from rich import box
 from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from handheld.entrypoints.cli.wrapping import Words
 
 WIDTH = 79
 """Columns that everything fits into."""
@@ -33,9 +37,18 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+class Rows(Table):
+    """A table whose words are broken where Chinese may be broken."""
+
+    def add_row(self, *cells: RenderableType | None, **about: Any) -> None:
+        """One more row."""
+        words = (Words.of(cell) if isinstance(cell, str | Text) else cell for cell in cells)
+        super().add_row(*words, **about)
+
+
 def table(*heads: str, title: str | None = None, right: Collection[int] = ()) -> Table:
     """An empty table; the columns numbered in `right` hold numbers."""
-    made = Table(
+    made = Rows(
         title=None if title is None else Text(clean(title), style="bold"),
         title_justify="left",
         min_width=_room(title),
@@ -57,7 +70,7 @@ def table(*heads: str, title: str | None = None, right: Collection[int] = ()) ->
 
 def facts(rows: Iterable[tuple[str, str]], title: str | None = None) -> Table:
     """Names and values, a line each; empty values are left out."""
-    made = Table(
+    made = Rows(
         title=None if title is None else Text(clean(title), style="bold"),
         title_justify="left",
         min_width=_room(title),

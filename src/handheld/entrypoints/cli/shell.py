@@ -1,4 +1,4 @@
-"""How typer shows help and usage in our words, and how every error ends in words of ours."""
+"""How commands are made, so that help and every error are in our words."""
 
 from __future__ import annotations
 
@@ -9,69 +9,45 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from handheld.domain.errors import HandheldError, Malformed
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.errors import FAILED, INTERRUPTED, MISUSED, misuse, present
+from handheld.entrypoints.cli.helping import show_help
 from handheld.entrypoints.cli.words import TEXTS, help_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _say(key: str, **params: object) -> str:
-    return TEXTS.say(f"cli.shell.{key}", **params)
-
-
-def speak() -> None:
-    """Put typer's own words into the language of this process."""
-    rich_utils.ARGUMENTS_PANEL_TITLE = _say("arguments")
-    rich_utils.OPTIONS_PANEL_TITLE = _say("options")
-    rich_utils.COMMANDS_PANEL_TITLE = _say("commands")
-    rich_utils.DEFAULT_STRING = _say("default", value="{}")
-    rich_utils.ENVVAR_STRING = _say("env", value="{}")
-    rich_utils.REQUIRED_LONG_STRING = _say("required")
-
-
-def _usage(usage: str) -> str:
-    for theirs, ours in (
-        ("Usage: ", "usage"),
-        ("[OPTIONS]", "option_metavar"),
-        ("COMMAND [ARGS]...", "metavar"),
-    ):
-        usage = usage.replace(theirs, _say(ours), 1)
-    return usage
-
-
 class Command(TyperCommand):
     """A command whose help is all in one language."""
 
-    def get_usage(self, ctx: Any) -> str:
-        """The line that shows how it is written."""
-        return _usage(super().get_usage(ctx))
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help, in our words."""
+        show_help(self, ctx)
 
     def get_help_option(self, ctx: Any) -> Any:
         """`--help`, explained in our words."""
         option = super().get_help_option(ctx)
         if option is not None:
-            option.help = _say("help")
+            option.help = TEXTS.say("cli.shell.help")
         return option
 
 
 class Group(TyperGroup):
     """Commands under a noun; a mistyped one is answered with the list."""
 
-    def get_usage(self, ctx: Any) -> str:
-        """The line that shows how it is written."""
-        return _usage(super().get_usage(ctx))
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help, in our words."""
+        show_help(self, ctx)
 
     def get_help_option(self, ctx: Any) -> Any:
         """`--help`, explained in our words."""
         option = super().get_help_option(ctx)
         if option is not None:
-            option.help = _say("help")
+            option.help = TEXTS.say("cli.shell.help")
         return option
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
