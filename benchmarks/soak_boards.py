@@ -50,7 +50,7 @@ class Age(NamedTuple):
     cold: bool = False
     """Whether the files are to be read from the disk again."""
     register: bool = False
-    """Whether divisions and people were not stored again since they were imported."""
+    """Whether divisions and people have never been stored."""
     goal: bool = False
 
 
@@ -58,7 +58,7 @@ AGES = (
     Age("boards {behind:,} old", indexes=False, goal=True),
     Age("all views {behind:,} old", indexes=True, goal=True),
     Age("all views old, files not in memory", indexes=True, cold=True),
-    Age("boards {behind:,} old, register as imported", indexes=False, register=True),
+    Age("boards {behind:,} old, register never stored", indexes=False, register=True),
 )
 
 
@@ -123,13 +123,10 @@ def age(path: Path, old: Age) -> None:
 
 
 def _forget_register(views: Path) -> None:
-    """Take the stored register back to the first time that it was stored."""
+    """As if divisions and people had never been stored."""
     db = sqlite3.connect(views, isolation_level=None)
-    fold = organisation_keeper.FOLD
-    (first,) = db.execute("SELECT min(position) FROM checkpoints WHERE fold=?", (fold,)).fetchone()
-    for table in ("checkpoints", "parts"):
-        db.execute(f"DELETE FROM {table} WHERE fold=? AND position>?", (fold, first))
-    db.execute("UPDATE cursors SET position=? WHERE fold=?", (first, fold))
+    for table in ("cursors", "checkpoints", "parts"):
+        db.execute(f"DELETE FROM {table} WHERE fold=?", (organisation_keeper.FOLD,))
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
 

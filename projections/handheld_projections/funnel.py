@@ -1,6 +1,6 @@
 """The funnel: how many tasks reached each stage, and within what time.
 
-Times are whole seconds from dispatch, judged as `handheld_events.times` says, and counted exactly;
+Times are whole seconds from dispatch, judged as `handheld_events.times` says, and kept exactly;
 "half within" is the smallest time within which at least half of those who answered had done so.
 """
 
@@ -18,8 +18,8 @@ class Reached(msgspec.Struct, array_like=True):
 
     stages: list[int]
     """One number for each of STAGES."""
-    times: list[dict[int, int]]
-    """For each of STAGES: seconds from dispatch to how many took so long."""
+    times: list[list[int]]
+    """For each of STAGES: the seconds from dispatch, in log order."""
 
 
 Funnel = dict[str, Reached]
@@ -45,7 +45,7 @@ class Step(msgspec.Struct, frozen=True):
 
 def empty() -> Reached:
     """A division where nothing has happened."""
-    return Reached([0] * len(STAGES), [{} for _ in STAGES])
+    return Reached([0] * len(STAGES), [[] for _ in STAGES])
 
 
 def count(funnel: Funnel, move: Move) -> None:
@@ -59,8 +59,7 @@ def count(funnel: Funnel, move: Move) -> None:
     here.stages[stage] += 1
     waited = move.waited
     if waited is not None:
-        times = here.times[stage]
-        times[waited] = times.get(waited, 0) + 1
+        here.times[stage].append(waited)
 
 
 def steps(funnels: Iterable[Funnel], territory: str) -> list[Step]:
@@ -76,26 +75,17 @@ def steps(funnels: Iterable[Funnel], territory: str) -> list[Step]:
     ]
 
 
-def within(times: dict[int, int]) -> Within | None:
+def within(times: list[int]) -> Within | None:
     """The times within which half and nine in ten of them lie; None where there are none."""
-    count = sum(times.values())
-    if not count:
+    if not times:
         return None
-    half, nine = (count + 1) // 2, (count * 9 + 9) // 10
-    half_at = nine_at = seen = 0
-    for seconds in sorted(times):
-        before = seen
-        seen += times[seconds]
-        if before < half <= seen:
-            half_at = seconds
-        if before < nine <= seen:
-            nine_at = seconds
-    return Within(half_at, nine_at, max(times))
+    ordered = sorted(times)
+    count = len(ordered)
+    return Within(ordered[(count + 1) // 2 - 1], ordered[(count * 9 + 9) // 10 - 1], ordered[-1])
 
 
 def _add(sums: Reached, here: Reached) -> None:
     for index, number in enumerate(here.stages):
         sums.stages[index] += number
     for total, times in zip(sums.times, here.times, strict=True):
-        for seconds, number in times.items():
-            total[seconds] = total.get(seconds, 0) + number
+        total += times

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 0.5
 SLICE = 20_000
-"""Who is far behind catches up in slices of so many positions, boards first in each."""
+"""Those after the first keeper catch up in slices of so many positions, and let it go on between."""
 
 
 class Keeper(Protocol):
@@ -87,9 +87,11 @@ class Follower:
         return [keeper for keeper in self._keepers if keeper.stopped is None]
 
     def _advance(self) -> None:
-        """Bring all to the log's end."""
+        """Bring all to the log's end: the first keeper before the others, if they are far behind."""
         while self._apart():
-            for keeper in self._active():
+            first, *others = self._active()
+            self._guard(first, first.catch_up)
+            for keeper in others:
                 self._guard(keeper, partial(keeper.catch_up, keeper.position + SLICE))
         active = self._active()
         if not active:
