@@ -71,7 +71,7 @@ def posts(shape: Shape) -> Iterator[tuple[str, Post]]:
 
 def settle(directory: Path, shape: Shape) -> None:
     """Make a data directory with the county's register and a plan that calls all of them."""
-    found_home(directory, clock=ClockSetting(origin=OPENED))
+    found_home(directory, clock=ClockSetting(origin=OPENED, rate=0))
     with Home(directory) as home:
         home.execute(ImportDivisions(rows=tuple(divisions(shape))), "operator")
         people = list(posts(shape))

@@ -30,10 +30,11 @@ def desk(directory: Path) -> Generator[Desk]:
     log: Log = app.port
     organisation = OrganisationKeeper(log, None)
     organisation.caught_up()
+    clock = app.clock()
     writer = Writer(
         log,
-        app.clock(),
-        KeptWorld(log, organisation, BoardKeeper(log, None), followed=False),
+        clock,
+        KeptWorld(log, organisation, BoardKeeper(log, None), clock, followed=False),
     )
     try:
         yield Desk(log, organisation, writer)

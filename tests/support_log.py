@@ -113,7 +113,7 @@ class Bench:
         self.keyring = FileKeyring(keys)
         self.clock = RealClock()
         organisation, boards = OrganisationKeeper(self.log, None), BoardKeeper(self.log, None)
-        self.world = world(self.log, organisation, boards, followed=False)
+        self.world = world(self.log, organisation, boards, self.clock, followed=False)
         self.writer = Writer(self.log, self.clock, self.world, capacity=capacity, batch=batch)
 
     def request(self, command: Any, actor: str, command_id: str | None = None) -> Request:

@@ -14,6 +14,7 @@ TIME_DIGITS = 12
 
 _COMMAND = re.compile(r"[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}")
 _PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_PERSONAL = re.compile(r"1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]|[0-9]{15}")
 _CODE = re.compile(r"[0-9]{6}([0-9]{3}){0,3}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -35,6 +36,14 @@ def is_command_id(text: str) -> bool:
 def is_person_number(text: str) -> bool:
     """Whether the text can name a person: a staff number, up to 40 letters, digits, `_`, `.`, `-`."""
     return _PERSON.fullmatch(text) is not None
+
+
+def is_personal_number(text: str) -> bool:
+    """Whether the text looks like a mobile telephone number or an identity card number (GB 11643).
+
+    Numbers of people are part of stream names: what is personal could never be erased there.
+    """
+    return _PERSONAL.fullmatch(text) is not None
 
 
 def is_plan_key(text: str) -> bool:

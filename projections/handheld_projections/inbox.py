@@ -24,15 +24,16 @@ from handheld_events.task import (
     TaskVerified,
     TaskWithdrawn,
 )
+from handheld_events.task_force import PersonPulledIn
 from handheld_projections.timeline import Line
 
 
 class Inbox:
-    """A new task, and what others do to it."""
+    """A new task and what others do to it, and being pulled in without one."""
 
     name = "inbox"
     fold_version = 1
-    streams = ("task",)
+    streams = ("tf", "task")
 
     def __init__(self, heads: Mapping[str, int] | None = None) -> None:
         self._heads = dict(heads or {})
@@ -41,11 +42,19 @@ class Inbox:
         """The items that these facts add."""
         for fact in facts:
             person = fact.person
-            if person is None or not fact.stream.startswith("task-") or not _reaches(fact):
+            if person is None or not (_of_task(fact) or _pulled_in(fact)):
                 continue
             number = self._heads.get(person, 0) + 1
             self._heads[person] = number
             yield Line(person, number, fact.position, fact.stream)
+
+
+def _pulled_in(fact: Recorded[Any]) -> bool:
+    return isinstance(fact.event, PersonPulledIn) and fact.event.order is None
+
+
+def _of_task(fact: Recorded[Any]) -> bool:
+    return fact.stream.startswith("task-") and _reaches(fact)
 
 
 def _reaches(fact: Recorded[Any]) -> bool:
@@ -53,7 +62,7 @@ def _reaches(fact: Recorded[Any]) -> bool:
     match event:
         case TaskDispatched() | TaskSentBack() | TaskVerified() | TaskWithdrawn():
             return True
-        case TaskAccepted() | TaskDeclined() | TaskReported() | TaskCorrected():
+        case TaskAccepted() | TaskDeclined() | TaskReported() | TaskCorrected() | TaskOvertaken():
             return fact.meta.actor != fact.person
-        case TaskDelivered() | TaskRead() | TaskClosed() | TaskOvertaken():
+        case TaskDelivered() | TaskRead() | TaskClosed():
             return False

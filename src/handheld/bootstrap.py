@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes, token_hex
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -24,7 +26,7 @@ from handheld.application.following import Stopped
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.loading import States
 from handheld.application.organisation_keeper import OrganisationKeeper
-from handheld.application.ports import Log, ViewsUnwritable
+from handheld.application.ports import Log, ViewsDamaged, ViewsUnwritable
 from handheld.application.requests import Receipt, Request
 from handheld.application.world import KeptWorld
 from handheld.application.writer import Writer
@@ -41,8 +43,19 @@ FOLDS = (
 )
 
 
+SUFFIXES = ("", "-wal", "-shm", "-journal")
+
+TROUBLE_SECONDS = 2.0
+"""Who cannot get on for so long, on a full disk say, is not waited for."""
+
 ORGANISATION_EVERY = 50_000
 """Positions between checkpoints of the organisation while the process runs."""
+
+
+OWN_FILES = frozenset(
+    {"lock"} | {f"{name}.db{part}" for name in ("log", "views", "keyring") for part in SUFFIXES}
+)
+"""What a data directory holds and nothing else."""
 
 
 class Home:
@@ -58,45 +71,71 @@ class Home:
             opened.callback(self.app.close)
             self.log: Log = self.app.port
             self.clock: RealClock | SimulatedClock = self.app.clock()
+            has_keyring = (directory / "keyring.db").exists()
             self.keyring = FileKeyring(directory / "keyring.db")
             opened.callback(self.keyring.close)
             self.views = SQLiteViews(directory / "views.db", self.log)
             opened.callback(self.views.close)
-            self.organisation = OrganisationKeeper(self.log, self.views)
-            self.boards = BoardKeeper(self.log, self.views)
-            self.indexes = IndexKeeper(self.log, self.views)
+            self._follower: Follower | None = None
+            try:
+                self._resume()
+            except ViewsDamaged:
+                self.views.begin_anew()
+                self._resume()
             opened.callback(self._store)
-            self._finish_erasures()
-            follower = Follower(
+            self._finish_erasures(has_keyring)
+            follower = self._follower = Follower(
                 self.log,
                 (self.boards, self.indexes),
                 lambda: self.organisation.checkpoint(ORGANISATION_EVERY),
             )
             opened.callback(follower.close)
-            world = KeptWorld(self.log, self.organisation, self.boards, followed=True)
+            world = KeptWorld(self.log, self.organisation, self.boards, self.clock, followed=True)
             self.writer = Writer(self.log, self.clock, world)
             opened.callback(self.writer.close)
             follower.start()
             self._opened = opened.pop_all()
 
-    def _finish_erasures(self) -> None:
-        """A person erased in the log has no key, whenever the process that erased them ended."""
+    def _resume(self) -> None:
+        self.organisation = OrganisationKeeper(self.log, self.views)
+        self.boards = BoardKeeper(self.log, self.views)
+        self.indexes = IndexKeeper(self.log, self.views)
+
+    def _finish_erasures(self, has_keyring: bool) -> None:
+        """A person erased in the log has no key, whenever the process that erased them ended.
+
+        Raises Installation (`keyring.missing`) where there are people and there was no keyring.
+        """
         try:
             people = self.organisation.caught_up()[0].people
         except HandheldError:
             return  # an unreadable fact: whoever decides on the organisation is told of it
         erased = {stream for stream, person in people.items() if person.erased}
-        for subject in erased & self.keyring.subjects():
-            self.keyring.erase(subject)
+        if len(erased) < len(people) and not has_keyring:
+            (self.directory / "keyring.db").unlink(missing_ok=True)
+            raise Installation("keyring.missing", path=str(self.directory / "keyring.db"))
+        if erased:
+            for subject in erased & self.keyring.subjects():
+                self.keyring.erase(subject)
 
     def caught_up(self, progress: Callable[[int], None] | None = None) -> int:
         """Wait until boards and indexes show the log's end, or are stopped; gives that end."""
         end = self.log.end()
         for keeper in (self.boards, self.indexes):
+            reached, since = keeper.position, monotonic()
             while keeper.stopped is None and not keeper.wait_for(end, 0.1):
+                if keeper.position != reached:
+                    reached, since = keeper.position, monotonic()
+                elif self.trouble is not None and monotonic() - since > TROUBLE_SECONDS:
+                    break
                 if progress is not None:
                     progress(keeper.position)
         return end
+
+    @property
+    def trouble(self) -> str | None:
+        """Why boards or indexes do not get on just now: what they show may be older than the log."""
+        return self._follower.trouble if self._follower is not None else None
 
     @property
     def stopped(self) -> list[Stopped]:
@@ -160,11 +199,17 @@ class Home:
         self._opened.close()
 
     def _store(self) -> None:
-        self.boards.checkpoint()
-        with suppress(HandheldError, ViewsUnwritable):  # what is not stored is folded again
-            self.organisation.checkpoint()
-            if not self.stopped:
-                self.views.keep_only(FOLDS)
+        """Store what was folded. What cannot be stored is folded again next time."""
+        try:
+            if self._follower is not None and self._follower.damaged:
+                raise ViewsDamaged
+            with suppress(HandheldError, ViewsUnwritable):
+                self.boards.checkpoint()
+                self.organisation.checkpoint()
+                if not self.stopped:
+                    self.views.keep_only(FOLDS)
+        except ViewsDamaged:
+            self.views.begin_anew()
 
     def __enter__(self) -> Home:
         return self
@@ -192,8 +237,16 @@ def settle_memory() -> None:
 
 def found_home(directory: Path, *, clock: ClockSetting | None = None) -> None:
     """Make a new data directory with an empty log; one that has a log keeps it."""
-    directory.mkdir(parents=True, exist_ok=True)
-    directory.chmod(0o700)
-    log = open_sqlite(directory / "log.db")
-    found(log, token_hex(8), clock or ClockSetting())
-    log.close()
+    if not directory.exists():
+        directory.mkdir(parents=True, mode=0o700)
+    elif not OWN_FILES.issuperset(path.name for path in directory.iterdir()):
+        raise Installation("data.not_empty", path=str(directory))
+    with ExitStack() as stack:
+        stack.callback(Ownership(directory).close)
+        log = open_sqlite(directory / "log.db")
+        stack.callback(log.close)
+        found(log, token_hex(8), clock or ClockSetting())
+    for path in (directory, directory.parent):  # the names of new files, too, must be on disk
+        handle = os.open(path, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from handheld.bootstrap import Home
+from handheld.bootstrap import Home, found_home
 from handheld.domain import task
 from handheld.domain.errors import DataInUse, Installation
 from handheld_events.ids import task_force_id
@@ -126,12 +126,21 @@ def change(statement: str) -> Callable[[Path], None]:
     return make
 
 
+def damaged_inside(views: Path) -> None:
+    """The first pages are sound, others are not."""
+    size = views.stat().st_size
+    with views.open("r+b") as file:
+        file.seek(size // 4 // 4096 * 4096)
+        file.write(b"\xa5" * (size // 2))
+
+
 WAYS: dict[str, Callable[[Path], None]] = {
     "deleted": remove,
     "garbage": garbage,
     "empty": empty,
     "cut in half": cut,
     "torn": torn,
+    "damaged inside": damaged_inside,
     "of another log": change("UPDATE views_facts SET value='feedbeef' WHERE name='log_id'"),
     "of another layout": change("UPDATE views_facts SET value='0' WHERE name='layout'"),
     "of a later layout": change("UPDATE views_facts SET value='999' WHERE name='layout'"),
@@ -170,3 +179,32 @@ def test_views_of_a_copy_that_went_on_are_not_trusted(
     with Home(data) as home:
         assert picture(home) == shown
         assert list(home.log.read(0, 100_000)) == log
+
+
+def test_a_log_with_people_is_not_opened_without_its_keyring(data: Path) -> None:
+    (data / "keyring.db").rename(data.parent / "kept.db")
+    with pytest.raises(Installation) as caught:
+        Home(data)
+    assert caught.value.code == "keyring.missing"
+    assert not (data / "keyring.db").exists()
+    (data.parent / "kept.db").rename(data / "keyring.db")
+    Home(data).close()
+
+
+def test_a_directory_of_other_files_is_not_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("someone else's")
+    tmp_path.chmod(0o755)
+    with pytest.raises(Installation) as caught:
+        found_home(tmp_path)
+    assert caught.value.code == "data.not_empty"
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_founding_twice_keeps_the_log(tmp_path: Path) -> None:
+    found_home(tmp_path / "data")
+    with Home(tmp_path / "data") as home:
+        log_id = home.log.log_id
+    found_home(tmp_path / "data")
+    with Home(tmp_path / "data") as home:
+        assert home.log.log_id == log_id

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from handheld_events import task
 from handheld_events.task import TaskEvent
+from handheld_events.task_force import PersonPulledIn
 from handheld_projections.inbox import Inbox
 from handheld_projections.timeline import Line
 from tests.support_story import OFFICER, PEOPLE, VILLAGE, Fact, Facts, cut, stories
@@ -22,12 +24,12 @@ FROM_OTHERS: tuple[TaskEvent, ...] = (
     task.TaskDeclined(reason="在外地"),
     task.TaskReported(text="好"),
     task.TaskCorrected(version=1, reason="记错", text="对的"),
+    task.TaskOvertaken(did="accept", because="closed"),
 )
 NEVER: tuple[TaskEvent, ...] = (
     task.TaskDelivered(),
     task.TaskRead(),
     task.TaskClosed(),
-    task.TaskOvertaken(did="accept", because="closed"),
 )
 
 
@@ -66,7 +68,7 @@ def test_what_somebody_did_for_them_reaches_them_and_what_they_did_does_not(
 
 @pytest.mark.parametrize("event", NEVER)
 @pytest.mark.parametrize("actor", [PEOPLE[0], OFFICER])
-def test_marks_and_their_own_late_words_are_no_items(event: TaskEvent, actor: str) -> None:
+def test_marks_are_no_items(event: TaskEvent, actor: str) -> None:
     assert items_of(event, actor) == []
 
 
@@ -82,3 +84,13 @@ def test_numbers_are_gapless_for_each_person_and_the_same_in_any_batches(
         assert [line.position for line in mine] == sorted({line.position for line in mine})
     again = Inbox()
     assert [line for batch in cut(facts, places) for line in again.lines(batch)] == whole
+
+
+def test_whoever_is_pulled_in_without_an_order_is_told_so() -> None:
+    story = Facts()
+    name = story.start()
+    told = story.add(name, PersonPulledIn(person=PEOPLE[0], division=VILLAGE))
+    tasked = story.add(name, PersonPulledIn(person=PEOPLE[1], division=VILLAGE, order="o"))
+    facts = [replace(told, person=PEOPLE[0]), replace(tasked, person=PEOPLE[1])]
+    (line,) = Inbox().lines(facts)
+    assert (line.key, line.note) == (PEOPLE[0], name)

@@ -73,7 +73,7 @@ class InMemory(Rules):
             Writer(
                 self.log,
                 HandClock(self, off),
-                KeptWorld(self.log, people, boards, followed=False),
+                KeptWorld(self.log, people, boards, HandClock(self, off), followed=False),
             )
             for off, people, boards in zip((0, -30), self.people, self.boards, strict=True)
         ]

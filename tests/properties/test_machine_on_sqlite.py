@@ -59,7 +59,7 @@ def desk(path: Path) -> Desk:
     app = open_sqlite(path, synchronous="OFF")
     clock = SimulatedClock(ORIGIN, 0)
     boards, people = BoardKeeper(app.port, None), OrganisationKeeper(app.port, None)
-    world = KeptWorld(app.port, people, boards, followed=False)
+    world = KeptWorld(app.port, people, boards, clock, followed=False)
     return Desk(app, clock, boards, people, Writer(app.port, clock, world))
 
 

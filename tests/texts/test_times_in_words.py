@@ -67,3 +67,12 @@ def test_times_are_shown_in_the_division_s_zone_while_utc_is_kept() -> None:
 )
 def test_a_time_without_a_zone_is_beijing_time(text: str) -> None:
     assert read_time(text) == datetime(2021, 7, 23, 7, 0, tzinfo=UTC)
+
+
+def test_a_time_of_day_is_of_the_day_in_the_divisions_zone() -> None:
+    # 00:30 on the 24th in Beijing is still the 23rd in UTC.
+    now = datetime(2021, 7, 23, 16, 30, tzinfo=UTC)
+    assert read_time("0:15", now) == datetime(2021, 7, 23, 16, 15, tzinfo=UTC)
+    assert read_time("00：15：30", now) == datetime(2021, 7, 23, 16, 15, 30, tzinfo=UTC)
+    with pytest.raises(ValueError, match="16:05"):
+        read_time("16:05")

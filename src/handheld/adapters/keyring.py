@@ -98,7 +98,8 @@ class FileKeyring:
             self._db.executemany("INSERT INTO keys VALUES (?,?,?)", rows)
             self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk has rolled back already
+                self._db.execute("ROLLBACK")
             raise
         for subject, key_id, key in rows:
             self._keys[subject] = (key_id, AESGCM(key))

@@ -6,7 +6,8 @@ docs/architecture.md says why each setting is as it is; docs/adr/ has the decisi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any, cast
 
@@ -32,6 +33,22 @@ from handheld.application.ports import (
     Verdict,
     Written,
 )
+
+
+@contextmanager
+def _as_the_port_says() -> Generator[None]:
+    """The library's errors as those of the port: what may be tried again, and what may not."""
+    try:
+        yield
+    except OperationalError as error:
+        if cause(error) == "SQLITE_FULL":
+            raise LogFull(str(error)) from error
+        busy = cause(error).startswith("SQLITE_BUSY")
+        if busy or isinstance(error, ConnectionUnavailableError):
+            raise LogBusy(str(error)) from error
+        raise LogBroken(str(error)) from error
+    except PersistenceError as error:
+        raise LogBroken(str(error)) from error
 
 
 class SQLiteLog(PositionRecorder):
@@ -63,19 +80,11 @@ class SQLiteLog(PositionRecorder):
 
     def commit(self, decisions: Sequence[Decided], clock: Callable[[], int]) -> list[Verdict]:
         """Write many decisions in one transaction: see the port."""
-        try:
+        with _as_the_port_says():
             try:
                 return self._commit(decisions, clock, one_by_one=False)
             except IntegrityError:
                 return self._commit(decisions, clock, one_by_one=True)
-        except OperationalError as error:
-            if cause(error) == "SQLITE_FULL":
-                raise LogFull(str(error)) from error
-            if isinstance(error, ConnectionUnavailableError) or cause(error) == "SQLITE_BUSY":
-                raise LogBusy(str(error)) from error
-            raise LogBroken(str(error)) from error
-        except PersistenceError as error:
-            raise LogBroken(str(error)) from error
 
     def _commit(
         self, decisions: Sequence[Decided], clock: Callable[[], int], *, one_by_one: bool
@@ -185,6 +194,12 @@ class SQLiteLog(PositionRecorder):
 
     # --- reading -----------------------------------------------------------------------------
 
+    @_as_the_port_says()
+    def end(self) -> int:
+        """The last position; 0 when empty."""
+        return super().end()
+
+    @_as_the_port_says()
     def read(self, after: int, limit: int, upto: int | None = None) -> Sequence[Row]:
         """The rows after a position, in order."""
         if upto is None:
@@ -193,6 +208,7 @@ class SQLiteLog(PositionRecorder):
             "WHERE position > ? AND position <= ? ORDER BY position LIMIT ?", (after, upto, limit)
         )
 
+    @_as_the_port_says()
     def read_kinds(self, after: int, kinds: Collection[str]) -> Sequence[Row]:
         """All rows of these kinds of stream after a position, in order.
 
@@ -203,6 +219,7 @@ class SQLiteLog(PositionRecorder):
         bounds = [bound for kind in kinds for bound in (f"{kind}-", f"{kind}.")]
         return self._rows(f"WHERE ({where}) AND position > ? ORDER BY position", (*bounds, after))
 
+    @_as_the_port_says()
     def read_streams(self, streams: Collection[str]) -> Sequence[Row]:
         """All rows of these streams, by stream and version."""
         return self._rows(
@@ -211,6 +228,7 @@ class SQLiteLog(PositionRecorder):
             (json.dumps(list(streams)),),
         )
 
+    @_as_the_port_says()
     def read_positions(self, positions: Collection[int]) -> Sequence[Row]:
         """The rows at these positions, in order."""
         return self._rows(
@@ -218,11 +236,13 @@ class SQLiteLog(PositionRecorder):
             (json.dumps(list(positions)),),
         )
 
+    @_as_the_port_says()
     def known_commands(self, keys: Sequence[CommandKey]) -> dict[tuple[str, str], Verdict]:
         """What was answered to these commands before, by (actor, command id)."""
         with self.datastore.transaction(commit=False) as c:
             return checks.answer_known(keys, self._commands(c, keys))
 
+    @_as_the_port_says()
     def position_at(self, recorded_us: int) -> int:
         """The last position recorded at or before an instant, by bisection: times never decrease."""
         with self.datastore.transaction(commit=False) as c:
@@ -244,6 +264,7 @@ class SQLiteLog(PositionRecorder):
             )
             return cast(int, c.fetchone()[0] or 0)
 
+    @_as_the_port_says()
     def mark(self, position: int) -> str:
         """Names the last fact at or before a position: another log has another one there."""
         if position > self.end():

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
-from eventsourcing.persistence import OperationalError, PersistenceError
+from eventsourcing.persistence import DatabaseError, OperationalError, PersistenceError
 from eventsourcing.sqlite import SQLiteCursor
 
 from handheld.adapters.sqlite_store import Datastore
-from handheld.application.ports import Log, StoredPart, ViewsUnwritable
+from handheld.application.ports import Log, StoredPart, ViewsDamaged, ViewsUnwritable
 from handheld_projections.timeline import Line
 
 _KEPT = ("cursors", "checkpoints", "parts", "lines")
-LAYOUT = "3"
+LAYOUT = "4"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Line]).decode
 
@@ -27,7 +27,7 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS checkpoints (fold TEXT, position INTEGER, "
     "PRIMARY KEY (fold, position)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS parts (fold TEXT, key TEXT, position INTEGER, closed INTEGER, "
-    "state BLOB, PRIMARY KEY (fold, key, position))",
+    "note BLOB, state BLOB, PRIMARY KEY (fold, key, position))",
     "CREATE TABLE IF NOT EXISTS lines (fold TEXT, key TEXT, first INTEGER, last INTEGER, "
     "packed BLOB, PRIMARY KEY (fold, key, first)) WITHOUT ROWID",
 )
@@ -39,14 +39,14 @@ class SQLiteViews:
     def __init__(self, path: Path, log: Log) -> None:
         self._path = path
         self._mark = log.mark
-        log_id = log.log_id
+        self._log_id = log.log_id
         self._open(path)
         try:
-            mine = self._belongs_to(log_id)
+            mine = self._belongs_to(self._log_id)
         except (PersistenceError, ValueError):
             mine = False
         if not mine:
-            self._begin_anew(log_id)
+            self.begin_anew()
 
     def _open(self, path: Path) -> None:
         self._store = Datastore(str(path), synchronous="NORMAL")
@@ -70,13 +70,14 @@ class SQLiteViews:
             self._mark(position) == mark for position, mark in marks
         )
 
-    def _begin_anew(self, log_id: str) -> None:
+    def begin_anew(self) -> None:
+        """Throw all away: it can be made again from the log."""
         self._store.close()
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 Path(f"{self._path}{suffix}").unlink()
         self._open(self._path)
-        self._belongs_to(log_id)
+        self._belongs_to(self._log_id)
 
     def close(self) -> None:
         """Close the file."""
@@ -88,20 +89,32 @@ class SQLiteViews:
         return cast(int, found[0]) if found else 0
 
     @contextmanager
+    def _reading(self) -> Generator[SQLiteCursor]:
+        try:
+            with self._store.transaction(commit=False) as c:
+                yield c
+        except DatabaseError as error:
+            if isinstance(error, OperationalError):
+                raise
+            raise ViewsDamaged(str(error)) from error
+
+    @contextmanager
     def _writing(self) -> Generator[SQLiteCursor]:
         try:
             with self._store.transaction(commit=True) as c:
                 yield c
         except OperationalError as error:
             raise ViewsUnwritable(str(error)) from error
+        except DatabaseError as error:
+            raise ViewsDamaged(str(error)) from error
 
     def checkpoint(self, fold: str, position: int, parts: Sequence[StoredPart]) -> None:
         """Store the parts that have changed, and the position that they show."""
         mark = self._mark(position)
         with self._writing() as c:
             c.executemany(
-                "INSERT OR REPLACE INTO parts VALUES (?,?,?,?,?)",
-                [(fold, part.key, position, part.closed, part.state) for part in parts],
+                "INSERT OR REPLACE INTO parts VALUES (?,?,?,?,?,?)",
+                [(fold, p.key, position, p.closed, p.note, p.state) for p in parts],
             )
             c.execute("INSERT OR REPLACE INTO checkpoints VALUES (?,?)", (fold, position))
             c.execute("INSERT OR REPLACE INTO cursors VALUES (?,?,?)", (fold, position, mark))
@@ -115,13 +128,13 @@ class SQLiteViews:
 
     def checkpoints(self, fold: str) -> list[int]:
         """The positions of all checkpoints."""
-        with self._store.transaction(commit=False) as c:
+        with self._reading() as c:
             c.execute("SELECT position FROM checkpoints WHERE fold=? ORDER BY position", (fold,))
             return [row[0] for row in c.fetchall()]
 
     def parts_at(self, fold: str, position: int) -> list[StoredPart]:
         """The parts that this very checkpoint stored."""
-        with self._store.transaction(commit=False) as c:
+        with self._reading() as c:
             c.execute(
                 "SELECT key, state, closed FROM parts WHERE fold=? AND position=? ORDER BY key",
                 (fold, position),
@@ -130,7 +143,7 @@ class SQLiteViews:
 
     def open_parts(self, fold: str, upto: int) -> list[StoredPart]:
         """Every part that was not closed, as stored last at or before a position."""
-        with self._store.transaction(commit=False) as c:
+        with self._reading() as c:
             c.execute(
                 "SELECT key, max(position), closed FROM parts "
                 "WHERE fold=? AND position<=? GROUP BY key",
@@ -146,11 +159,11 @@ class SQLiteViews:
                 parts.append(StoredPart(key, c.fetchone()[0]))
             return parts
 
-    def closed_parts(self, fold: str) -> list[StoredPart]:
-        """Every part that is closed, as stored last."""
-        with self._store.transaction(commit=False) as c:
-            c.execute("SELECT key, state FROM parts WHERE fold=? AND closed ORDER BY key", (fold,))
-            return [StoredPart(row[0], row[1], closed=True) for row in c.fetchall()]
+    def closed_notes(self, fold: str) -> list[tuple[str, bytes]]:
+        """Key and note of every part that is closed."""
+        with self._reading() as c:
+            c.execute("SELECT key, note FROM parts WHERE fold=? AND closed ORDER BY key", (fold,))
+            return [(row[0], row[1]) for row in c.fetchall()]
 
     def part(self, fold: str, key: str, upto: int) -> StoredPart | None:
         """One part, closed or not, as stored last at or before a position."""
@@ -188,7 +201,7 @@ class SQLiteViews:
     ) -> list[Line]:
         """Lines under a key, by number; `after` is a number, `upto` a position."""
         found: list[Line] = []
-        with self._store.transaction(commit=False) as c:
+        with self._reading() as c:
             c.execute(
                 "SELECT packed FROM lines WHERE fold=? AND key=? AND last>? ORDER BY first",
                 (fold, key, after),
@@ -203,14 +216,14 @@ class SQLiteViews:
 
     def all_lines(self, fold: str) -> Iterator[Line]:
         """Every line of an index, in no particular order."""
-        with self._store.transaction(commit=False) as c:
+        with self._reading() as c:
             c.execute("SELECT packed FROM lines WHERE fold=?", (fold,))
             for (packed,) in c.sqlite_cursor:
                 yield from _decode(packed)
 
     def heads(self, fold: str) -> dict[str, int]:
         """The last number under every key."""
-        with self._store.transaction(commit=False) as c:
+        with self._reading() as c:
             c.execute("SELECT key, max(last) FROM lines WHERE fold=? GROUP BY key", (fold,))
             return {row[0]: row[1] for row in c.fetchall()}
 
@@ -222,12 +235,14 @@ class SQLiteViews:
 
     def keep_only(self, folds: Collection[str]) -> None:
         """Drop what other folds, or other versions of these, have left."""
-        marks = ",".join("?" * len(folds))
-        with self._writing() as c:
-            for table in _KEPT:
-                c.execute(f"DELETE FROM {table} WHERE fold NOT IN ({marks})", tuple(folds))
+        # Whatever was stored has a cursor: to look through all lines would take minutes.
+        with self._reading() as c:
+            c.execute("SELECT fold FROM cursors")
+            left = [row[0] for row in c.fetchall() if row[0] not in folds]
+        for fold in left:
+            self.drop(fold)
 
     def _one(self, statement: str, *params: object) -> Sequence[object] | None:
-        with self._store.transaction(commit=False) as c:
+        with self._reading() as c:
             c.execute(statement, params)
             return cast("Sequence[object] | None", c.fetchone())

@@ -27,13 +27,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Part).decode
 
 
-class _Titled(msgspec.Struct):
-    """A stored part, of which only the summary is read."""
-
-    summary: Summary | None = None
-
-
-_decode_summary = msgspec.msgpack.Decoder(_Titled).decode
+_decode_summary = msgspec.msgpack.Decoder(Summary).decode
 
 
 class BoardKeeper:
@@ -47,6 +41,8 @@ class BoardKeeper:
         self._changed = Condition()
         self._checkpointed = 0
         self._due = every
+        self._whole = True
+        """Whether the boards show their position: not where a fault has broken off a batch."""
         self.position = 0
         self.stopped: Stopped | None = None
         if views is not None:
@@ -80,6 +76,7 @@ class BoardKeeper:
         with self._changed:
             start = 0
             facts = batch.facts
+            self._whole = False
             while start < len(facts) and self._views is not None:
                 room = max(self._due - self.position, 1)
                 if len(facts) - start < room:
@@ -88,8 +85,11 @@ class BoardKeeper:
                 self._boards.apply(inside)
                 start += len(inside)
                 self.position = inside[-1].position
+                self._whole = True
                 self._checkpoint()
+                self._whole = False
             self._boards.apply(facts[start:])
+            self._whole = True
             self.position = batch.upto
             if batch.unreadable is not None and batch.unreadable[1] in Boards.streams:
                 self.stopped = Stopped.at(FOLD, batch.unreadable[0])
@@ -101,7 +101,7 @@ class BoardKeeper:
             self._checkpoint()
 
     def _checkpoint(self) -> None:
-        if self._views is None or self.position == self._checkpointed:
+        if self._views is None or self.position == self._checkpointed or not self._whole:
             return
         parts = self._boards.parts
         self._due = self.position + self._every
@@ -110,7 +110,7 @@ class BoardKeeper:
                 FOLD,
                 self.position,
                 [
-                    StoredPart(name, _encode(parts[name]), parts[name].closed)
+                    _stored(name, parts[name])
                     for name in sorted(self._boards.changed & parts.keys())
                 ],
             )
@@ -181,23 +181,15 @@ class BoardKeeper:
                 return open_tasks(live.values(), division, drills=drills)
         return open_tasks(self._past(task_force, position).values(), division, drills=drills)
 
-    def parts(self, *, at: int | None = None) -> dict[str, Part]:
-        """Every task force that is (or was then) not closed. Not to be changed."""
-        with self._changed:
-            position = self.position if at is None else min(at, self.position)
-            live = self._live(None, position)
-        return live if live is not None else self._past(None, position)
-
     def closed(self) -> list[Summary]:
         """The task forces that are closed, those closed last first."""
         with self._changed:
-            closed = {
-                name: part.summary for name, part in self._boards.parts.items() if part.closed
-            }
-            if self._views is not None:
-                for stored in self._views.closed_parts(FOLD):
-                    closed.setdefault(stored.key, _decode_summary(stored.state).summary)
-        found = [summary for summary in closed.values() if summary is not None]
+            parts = self._boards.parts.values()
+            closed = {p.summary.task_force: p.summary for p in parts if p.summary and p.closed}
+        if self._views is not None:
+            for key, note in self._views.closed_notes(FOLD):
+                closed.setdefault(key, _decode_summary(note))
+        found = closed.values()
         return sorted(found, key=lambda s: (s.ended_at or s.started_at, s.task_force), reverse=True)
 
     def _live(self, task_force: str | None, position: int) -> dict[str, Part] | None:
@@ -237,3 +229,8 @@ class BoardKeeper:
             return begin, self._views.open_parts(FOLD, begin)
         one = self._views.part(FOLD, task_force, begin)
         return begin, () if one is None else (one,)
+
+
+def _stored(name: str, part: Part) -> StoredPart:
+    note = _encode(part.summary) if part.closed else b""
+    return StoredPart(name, _encode(part), part.closed, note)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from handheld.application.handlers import HANDLERS, NOTHING_KNOWN, Known, World, handler_for
-from handheld.application.loading import Append, States
-from handheld.application.ports import CommandKey, Decided, NewRow
+from handheld.application.loading import Append, Loaded, States
+from handheld.application.ports import CommandKey, Decided, LogBroken, LogBusy, NewRow
 from handheld.application.requests import Request
 from handheld.domain.errors import HandheldError
 from handheld_events.codec import EventTooLarge, Writing
+from handheld_events.envelope import Meta
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +79,8 @@ def _decided(case: Case, states: States, world: World) -> Ready | HandheldError:
         return _decide(case, states, world)
     except HandheldError as error:
         return error
+    except (LogBusy, LogBroken):
+        raise
     except EventTooLarge as error:
         return HandheldError("event.too_large", size=error.size)
     except Exception as error:  # one faulty command must not stop the writer for all others
@@ -90,7 +94,8 @@ def _decide(case: Case, states: States, world: World) -> Ready:
     handler = handler_for(command)
     loaded = {stream: states.get(stream) for stream in handler.reads(command)}
     proposal = handler.handle(command, request, loaded.__getitem__, world)
-    state = Writing(request.meta).state
+    meta = _marked(request.meta, loaded)
+    state = Writing(meta).state
     rows: list[NewRow] = []
     appends = proposal.appends
     for append in appends:
@@ -100,9 +105,17 @@ def _decide(case: Case, states: States, world: World) -> Ready:
         for event in append.events:
             version += 1
             rows.append((append.stream, version, event.TOPIC, state(event, about)))
-        states.add(append)
+        states.add(replace(append, drill=meta.drill))
     reads = [(stream, known.version) for stream, known in loaded.items()]
     if proposal.reads:
         written = {append.stream for append in appends}
         reads += [read for read in proposal.reads if read[0] not in written]
     return Ready(case, Decided(case.key, proposal.outcome, proposal.code, reads, rows), appends)
+
+
+def _marked(meta: Meta, loaded: Mapping[str, Loaded]) -> Meta:
+    """What is done in a drill is marked so, whatever the sender says, and nothing else is."""
+    for stream, known in loaded.items():
+        if known.version and stream.startswith(("tf-", "task-")):
+            return meta if meta.drill == known.drill else replace(meta, drill=known.drill)
+    return meta

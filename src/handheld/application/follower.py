@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from threading import Event, Thread
 from typing import Protocol
 
 from handheld.application.following import Batch, Stopped, batches
-from handheld.application.ports import Log, ViewsUnwritable
+from handheld.application.ports import Log, LogBusy, ViewsDamaged, ViewsUnwritable
 from handheld.domain.errors import HandheldError
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,10 @@ class Follower:
         self._keepers = keepers
         self._housekeeping = housekeeping
         self._ending = Event()
+        self.damaged = False
+        """Whether the views turned out to be damaged: they are good for nothing any more."""
+        self.trouble: str | None = None
+        """Why it does not get on just now; it goes on trying."""
         self._thread = Thread(target=self._run, name="follower", daemon=True)
 
     def start(self) -> None:
@@ -68,20 +73,28 @@ class Follower:
             last = self._ending.is_set()
             try:
                 self._advance()
+                self.trouble = None
                 self._housekeeping()
             except ViewsUnwritable as error:
-                logger.warning("views cannot be written, trying again: %s", error)
-                self._ending.wait(WAIT_SECONDS)
+                self._in_trouble("views cannot be written", error)
             except HandheldError as error:
                 logger.warning("housekeeping: %s", error)
+            except Exception as error:  # the thread outlives whatever reading the log may raise
+                self._in_trouble("the log cannot be read", error)
             if last:
                 return
             active = self._active()
-            if active:
+            if active and self.trouble is None:
                 position = min(keeper.position for keeper in active)
-                self._log.wait(position, WAIT_SECONDS, self._ending.is_set)
+                with suppress(Exception):  # the next pass meets it again, and says so
+                    self._log.wait(position, WAIT_SECONDS, self._ending.is_set)
             else:
                 self._ending.wait(WAIT_SECONDS)
+
+    def _in_trouble(self, what: str, error: Exception) -> None:
+        if self.trouble is None:
+            logger.warning("%s, trying again: %s", what, error)
+        self.trouble = f"{what}: {error}"
 
     def _active(self) -> list[Keeper]:
         return [keeper for keeper in self._keepers if keeper.stopped is None]
@@ -110,8 +123,14 @@ class Follower:
         """A fault in one fold stops that fold, and no other."""
         try:
             step()
-        except ViewsUnwritable:
+        except (ViewsUnwritable, LogBusy):
             raise
+        except ViewsDamaged as error:
+            self.damaged = True
+            name = type(keeper).__name__
+            logger.warning("%s stopped: the views are damaged: %s", name, error)
+            reason = f"views.db is damaged, and is made anew at the next start: {error}"
+            keeper.stopped = Stopped(name, keeper.position + 1, "", reason)
         except Exception as error:
             name = type(keeper).__name__
             logger.exception("%s stopped after position %s", name, keeper.position)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
+
+from msgspec.structs import replace
 
 from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
@@ -28,6 +31,10 @@ class Proposal(NamedTuple):
 
 class World(Protocol):
     """What handlers may know beyond the streams they read."""
+
+    def now(self) -> datetime:
+        """The time by the log's clock (UTC): what is dispatched now has its deadlines from now."""
+        ...
 
     def organisation(self) -> tuple[Organisation, int]:
         """Divisions and people, caught up to the log's end, and that position."""
@@ -105,7 +112,7 @@ def _start(
         read = (loaded.state, loaded.version) if loaded.version else None
     meta = request.meta
     opening = starting.decide_start(
-        command, meta.command, meta.occurred_at, read, organisation, position
+        command, meta.command, world.now(), read, organisation, position
     )
     return _opening(opening, 0, About(division=opening.division, task_force=opening.task_force))
 
@@ -114,7 +121,7 @@ def _order(command: starting.IssueOrder, request: Request, get: Get, world: Worl
     loaded = get(command.task_force)
     meta = request.meta
     opening = starting.decide_order(
-        command, meta.command, meta.occurred_at, loaded.state, world.organisation()[0]
+        command, meta.command, world.now(), loaded.state, world.organisation()[0]
     )
     return _opening(opening, loaded.version, loaded.about)
 
@@ -123,7 +130,8 @@ def _pull_in(command: starting.PullIn, request: Request, get: Get, world: World)
     loaded = get(command.task_force)
     tasked = command.order is not None and bool(get(_task_of(command)).version)
     opening = starting.decide_pull_in(command, loaded.state, world.organisation()[0], tasked)
-    return _opening(opening, loaded.version, loaded.about)
+    about = replace(loaded.about, person=command.person)
+    return _opening(opening, loaded.version, about)
 
 
 def _opening(opening: starting.Opening, read: int, about: About) -> Proposal:

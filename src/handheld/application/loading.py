@@ -31,6 +31,8 @@ class Loaded(NamedTuple):
     state: Any
     version: int
     about: About
+    drill: bool = False
+    """As its first fact says: what belongs to a drill stays in it."""
 
 
 NOTHING = Loaded(None, 0, About())
@@ -44,6 +46,7 @@ class Append(msgspec.Struct, frozen=True, gc=False):
     read: int
     about: About
     events: Sequence[Event]
+    drill: bool = False
 
 
 class States:
@@ -86,9 +89,9 @@ class States:
                 task_force=recorded.task_force,
                 person=recorded.person,
             )
-            known = Loaded(None, 0, about)
+            known = Loaded(None, 0, about, recorded.meta.drill)
         state = EVOLVE[_kind(stream)](known.state, recorded.event)
-        self._kept[stream] = Loaded(state, recorded.version, known.about)
+        self._kept[stream] = Loaded(state, recorded.version, known.about, known.drill)
 
     def get(self, stream: str) -> Loaded:
         """The stream, as loaded and as it will be when all that was added is written.
@@ -138,11 +141,11 @@ class States:
     def _evolve(self, ahead: Append) -> None:
         evolve = EVOLVE[_kind(ahead.stream)]
         known = self._kept.get(ahead.stream)
-        state, version, about = known if known is not None else (None, 0, ahead.about)
+        state, version, about, drill = known or (None, 0, ahead.about, ahead.drill)
         for event in ahead.events:
             state = evolve(state, event)
             version += 1
-        self._kept[ahead.stream] = Loaded(state, version, about)
+        self._kept[ahead.stream] = Loaded(state, version, about, drill)
 
 
 def _kind(stream: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Lock
 
 import msgspec
@@ -71,6 +72,12 @@ class OrganisationKeeper:
                 # Somebody may have written between the two looks at the log.
                 self._position = max(end, rows[-1][0]) if rows else end
             return self._organisation, self._position
+
+    def known(self) -> Organisation:
+        """The organisation as far as it can be read: for showing names, not for deciding."""
+        with suppress(HandheldError):
+            return self.caught_up()[0]
+        return self._organisation
 
     def checkpoint(self, behind: int = 1) -> None:
         """Store the organisation, if the last time was at least so many positions ago."""

@@ -10,7 +10,7 @@ from handheld.application.row_errors import RowErrors
 from handheld.domain.errors import Malformed
 from handheld.domain.register import PersonEntry, check_person
 from handheld.domain.words import check_words
-from handheld_events.ids import is_person_number
+from handheld_events.ids import is_person_number, is_personal_number
 from handheld_projections.organisation import Organisation, Post
 
 PHONE_DIGITS = (5, 20)
@@ -98,6 +98,9 @@ def _check_number(entry: PersonEntry, organisation: Organisation, errors: RowErr
         return False
     if not is_person_number(number):
         errors.add(entry.line, "number", "person.number", person=number)
+        return False
+    if is_personal_number(number):
+        errors.add(entry.line, "number", "person.number_personal")
         return False
     known = organisation.people.get(entry.person)
     if known is not None and not known.erased and known.synthetic != entry.synthetic:

@@ -70,6 +70,10 @@ class ViewsUnwritable(Exception):
     """What was folded could not be stored, on a full disk say: it can be tried again later."""
 
 
+class ViewsDamaged(Exception):
+    """What was stored cannot be read: it is thrown away and made anew from the log."""
+
+
 class LogBusy(Exception):
     """Another process holds the write lock: nothing was written, try again."""
 
@@ -167,6 +171,8 @@ class StoredPart(NamedTuple):
     state: bytes
     closed: bool = False
     """Nothing more is expected: read only when it is asked for by its key."""
+    note: bytes = b""
+    """What a list of closed parts shows of it."""
 
 
 class Views(Protocol):
@@ -200,8 +206,8 @@ class Views(Protocol):
         """Every part that was not closed, as stored last at or before a position."""
         ...
 
-    def closed_parts(self, fold: str) -> list[StoredPart]:
-        """Every part that is closed, as stored last."""
+    def closed_notes(self, fold: str) -> list[tuple[str, bytes]]:
+        """Key and note of every part that is closed."""
         ...
 
     def part(self, fold: str, key: str, upto: int) -> StoredPart | None:

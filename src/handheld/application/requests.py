@@ -35,8 +35,7 @@ class Request(msgspec.Struct, frozen=True):
             raise Malformed("command.id", command=meta.command)
         check_instants(meta.occurred_at, meta.reported_at)
         try:
-            body = f"{type(self.command).__name__} {meta.on_behalf_of or ''} ".encode()
-            body += _encode(self.command)
+            body = f"{meta.on_behalf_of or ''} ".encode() + _encode(self.command)
         except (TypeError, ValueError) as error:
             raise Malformed("command.not_text", reason=str(error)) from error
         return CommandKey(meta.actor, meta.command, blake2b(body, digest_size=16).digest())

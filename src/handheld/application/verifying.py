@@ -63,7 +63,7 @@ def verify(
         where = f"{unreadable.topic} at {unreadable.position}: {unreadable.reason}"
         return [Check("readable", same=False, compared=end, detail=where)]
     kept, _ = organisation.caught_up()
-    same = kept.people == people.people and kept.divisions == people.divisions
+    same = kept.snapshot() == people.snapshot()
     return [
         *history.checks(),
         boards.check(),

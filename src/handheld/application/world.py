@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
-from handheld.application.ports import Log
+from handheld.application.ports import Clock, Log
 from handheld.domain.errors import HandheldError
 from handheld_projections.moves import OpenTask
 from handheld_projections.organisation import Organisation
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 2.0
+"""The writer waits so long, and everybody with it: boards that are rebuilt are not waited for."""
 
 
 class KeptWorld:
     """The world as the keepers have it, caught up to the log's end at each question."""
 
     def __init__(
-        self, log: Log, organisation: OrganisationKeeper, boards: BoardKeeper, *, followed: bool
+        self,
+        log: Log,
+        organisation: OrganisationKeeper,
+        boards: BoardKeeper,
+        clock: Clock,
+        *,
+        followed: bool,
     ) -> None:
         self._log = log
+        self._clock = clock
         self._organisation = organisation
         self._boards = boards
         self._followed = followed
+
+    def now(self) -> datetime:
+        """The time by the log's clock (UTC)."""
+        return self._clock.now()
 
     def organisation(self) -> tuple[Organisation, int]:
         """Divisions and people at the log's end, and that position."""

@@ -200,7 +200,7 @@ class Writer:
             verdict = known.get((case.key.actor, case.key.command))
             if verdict is not None:
                 results[index] = _result(verdict, case)
-            elif case.attempts:
+            elif case.attempts or error.code in ("fold.late", "fold.stopped"):
                 results[index] = error
             else:
                 self._states.forget(streams_of(case))

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import msgspec
-
 from handheld.domain import task, task_force
 from handheld.domain.answers import Answer, accepted, already_done, refused
+from handheld.domain.base import BaseCommand
 from handheld.domain.task_force import TaskForce
 from handheld.domain.words import check_words
 from handheld_events.task import TaskWithdrawn
 from handheld_events.task_force import StoodDown, TaskForceClosed, TaskForceEvent
 
 
-class StandDown(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StandDown(BaseCommand, frozen=True, kw_only=True, tag="task_force.stand_down"):
     """The response ends: what nobody has accepted is withdrawn, what is under way is finished."""
 
     task_force: str
     reason: str
 
 
-class CloseTaskForce(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CloseTaskForce(BaseCommand, frozen=True, kw_only=True, tag="task_force.close"):
     """Everything is done; refused while tasks are open, unless they are to be withdrawn."""
 
     task_force: str

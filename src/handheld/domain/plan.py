@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from handheld.domain.answers import Answer, accepted, already_done
+from handheld.domain.base import BaseCommand
 from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.roles import ROLES
 from handheld.domain.words import check_words
@@ -20,7 +21,7 @@ class Plan(msgspec.Struct, frozen=True):
     retired: bool = False
 
 
-class AdoptPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AdoptPlan(BaseCommand, frozen=True, kw_only=True, tag="plan.adopt"):
     """Put an edition of a plan into force."""
 
     plan: str
@@ -31,7 +32,7 @@ class AdoptPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     level: Level | None = None
 
 
-class RetirePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RetirePlan(BaseCommand, frozen=True, kw_only=True, tag="plan.retire"):
     """Take a plan out of use."""
 
     plan: str

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from handheld.domain.answers import Answer, accepted, already_done
+from handheld.domain.base import BaseCommand
 from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.plan import check_roles
 from handheld.domain.words import check_words
@@ -17,7 +18,12 @@ from handheld_events.division import (
     DivisionRegistered,
     DivisionRenamed,
 )
-from handheld_events.ids import division_stream, is_division_code, is_person_number
+from handheld_events.ids import (
+    division_stream,
+    is_division_code,
+    is_person_number,
+    is_personal_number,
+)
 from handheld_events.person import (
     PersonContactChanged,
     PersonErased,
@@ -72,19 +78,19 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     synthetic: bool = False
 
 
-class ImportDivisions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ImportDivisions(BaseCommand, frozen=True, kw_only=True, tag="divisions.import"):
     """Register what is new, rename what has another name; nothing is removed."""
 
     rows: tuple[DivisionRow, ...]
 
 
-class ImportPeople(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ImportPeople(BaseCommand, frozen=True, kw_only=True, tag="people.import"):
     """Make these people's contacts and posts what the rows say; others are untouched."""
 
     rows: tuple[PersonRow, ...]
 
 
-class ErasePerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ErasePerson(BaseCommand, frozen=True, kw_only=True, tag="person.erase"):
     """Destroy what the log holds of somebody's name and phone, for good."""
 
     person: str
@@ -177,6 +183,8 @@ def check_person(person: str, posts: tuple[Post, ...], organisation: Organisatio
     number = person.removeprefix("person-")
     if number == person or not is_person_number(number):
         raise Malformed("person.number", person=number)
+    if is_personal_number(number):
+        raise Malformed("person.number_personal")
     known = organisation.people.get(person)
     if known is not None and known.erased:
         raise Malformed("person.erased", person=person)

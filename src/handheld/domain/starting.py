@@ -15,6 +15,7 @@ import msgspec
 from handheld.domain import assignment, task_force
 from handheld.domain.answers import Outcome
 from handheld.domain.assignment import Assignee, Assignment, assign
+from handheld.domain.base import BaseCommand
 from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.plan import Plan, check_roles, check_seconds, check_steps
 from handheld.domain.task_force import TaskForce
@@ -47,7 +48,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     report_within: int | None = None
 
 
-class StartFromPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StartFromPlan(BaseCommand, frozen=True, kw_only=True, tag="task_force.start"):
     """Start what a plan foresees, in a territory."""
 
     plan: str
@@ -58,7 +59,7 @@ class StartFromPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     place: str | None = None
 
 
-class StartAdHoc(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StartAdHoc(BaseCommand, frozen=True, kw_only=True, tag="task_force.start_ad_hoc"):
     """Start without a plan: a title, a place, people, a first order."""
 
     title: str
@@ -68,14 +69,14 @@ class StartAdHoc(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     level: Level | None = None
 
 
-class IssueOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class IssueOrder(BaseCommand, frozen=True, kw_only=True, tag="order.issue"):
     """One more order in a running task force (下指令)."""
 
     task_force: str
     order: Order
 
 
-class PullIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PullIn(BaseCommand, frozen=True, kw_only=True, tag="task_force.pull_in"):
     """Somebody joins later (拉入), with a task of an order already given if one is named."""
 
     task_force: str

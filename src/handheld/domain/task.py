@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from handheld.domain.answers import Answer, accepted, already_done, overtaken, refused
+from handheld.domain.base import BaseCommand
 from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld.domain.words import check_instants, check_words
 from handheld_events.base import Instant
@@ -47,55 +48,55 @@ class Task(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-class TaskCommand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TaskCommand(BaseCommand, frozen=True, kw_only=True):
     """Something that is done to one task."""
 
     task: str
 
 
-class Deliver(TaskCommand, frozen=True, kw_only=True):
+class Deliver(TaskCommand, frozen=True, kw_only=True, tag="task.deliver"):
     """A device of the assignee has stored it."""
 
 
-class Read(TaskCommand, frozen=True, kw_only=True):
+class Read(TaskCommand, frozen=True, kw_only=True, tag="task.read"):
     """The assignee has opened it."""
 
 
-class Accept(TaskCommand, frozen=True, kw_only=True):
+class Accept(TaskCommand, frozen=True, kw_only=True, tag="task.accept"):
     """领办."""
 
 
-class Decline(TaskCommand, frozen=True, kw_only=True):
+class Decline(TaskCommand, frozen=True, kw_only=True, tag="task.decline"):
     """退单."""
 
     reason: str
 
 
-class Report(TaskCommand, frozen=True, kw_only=True):
+class Report(TaskCommand, frozen=True, kw_only=True, tag="task.report"):
     """回单. Reporting what was never accepted accepts it: the work is what counts."""
 
     text: str
 
 
-class Verify(TaskCommand, frozen=True, kw_only=True):
+class Verify(TaskCommand, frozen=True, kw_only=True, tag="task.verify"):
     """核查通过."""
 
     text: str | None = None
 
 
-class SendBack(TaskCommand, frozen=True, kw_only=True):
+class SendBack(TaskCommand, frozen=True, kw_only=True, tag="task.send_back"):
     """退回重办."""
 
     reason: str
 
 
-class Withdraw(TaskCommand, frozen=True, kw_only=True):
+class Withdraw(TaskCommand, frozen=True, kw_only=True, tag="task.withdraw"):
     """撤回."""
 
     reason: str
 
 
-class CorrectTask(TaskCommand, frozen=True, kw_only=True):
+class CorrectTask(TaskCommand, frozen=True, kw_only=True, tag="task.correct"):
     """更正: say what is right of an earlier fact of this task."""
 
     version: int

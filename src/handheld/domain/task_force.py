@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from handheld.domain.answers import Answer, accepted, already_done, refused
+from handheld.domain.base import BaseCommand
 from handheld.domain.errors import CommandReused, Malformed, NotFound
 from handheld.domain.words import check_instants, check_words
 from handheld_events.base import Instant
@@ -41,26 +42,26 @@ class TaskForce(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-class TaskForceCommand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TaskForceCommand(BaseCommand, frozen=True, kw_only=True):
     """Something that is done to a task force."""
 
     task_force: str
 
 
-class MakeEntry(TaskForceCommand, frozen=True, kw_only=True):
+class MakeEntry(TaskForceCommand, frozen=True, kw_only=True, tag="entry.make"):
     """记事."""
 
     text: str
 
 
-class StrikeEntry(TaskForceCommand, frozen=True, kw_only=True):
+class StrikeEntry(TaskForceCommand, frozen=True, kw_only=True, tag="entry.strike"):
     """作废: the entry stays visible as struck."""
 
     entry: str
     reason: str
 
 
-class CorrectTaskForce(TaskForceCommand, frozen=True, kw_only=True):
+class CorrectTaskForce(TaskForceCommand, frozen=True, kw_only=True, tag="task_force.correct"):
     """更正: say what is right of an earlier fact of this task force."""
 
     version: int

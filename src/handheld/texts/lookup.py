@@ -73,6 +73,8 @@ class Texts:
 
     def _explained(self, table: str, code: str, params: Mapping[str, object]) -> Explained:
         values = {name: self._value(name, value) for name, value in params.items()}
+        if code == "role.unknown":
+            values["known"] = self._roles()
         if f"{table}.{code}.wrong" not in self._texts:
             table, code, values = "errors", "unexpected", {"error": code}
         return Explained(
@@ -84,15 +86,29 @@ class Texts:
             return value.removeprefix("person-")
         if name == "field":
             return self._texts.get(f"fields.{value}", value)
+        if name == "fold" and isinstance(value, str):
+            return self.fold(value)
         if isinstance(value, bool):
             return self.say("cli.synthetic" if value else "cli.real")
         return value
+
+    def _roles(self) -> str:
+        """Every role by its key, and by its name where that is another."""
+        roles = (key.removeprefix("roles.") for key in self._texts if key.startswith("roles."))
+        return self.say("cli.list_comma").join(
+            role if self.role(role).replace(" ", "_") == role else f"{self.role(role)} ({role})"
+            for role in roles
+        )
 
     # --- names of things ----------------------------------------------------------------------
 
     def field(self, field: str | None) -> str:
         """A field of a form or a column of a table."""
         return self._texts.get(f"fields.{field}", field or "")
+
+    def fold(self, fold: str) -> str:
+        """What a fold makes, such as the boards, whatever its version."""
+        return self._texts.get(f"folds.{fold.partition('.')[0]}", fold)
 
     def answer(self, outcome: str) -> str:
         """What became of a command: accepted, already done, overtaken, refused."""
@@ -109,6 +125,13 @@ class Texts:
     def role(self, role: str | None) -> str:
         """A role; one that has no name here is shown by its key."""
         return self._texts.get(f"roles.{role}", role or self.say("cli.by_name"))
+
+    def key(self, table: str, name: str) -> str | None:
+        """The key of a name such as 网格长; None where nothing has it."""
+        for key, text in self._texts.items():
+            if text == name and key.startswith(f"{table}."):
+                return key.removeprefix(f"{table}.")
+        return None
 
     def tier(self, tier: str) -> str:
         """A tier."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,12 +28,19 @@ def shown_clock(moment: datetime) -> str:
     return moment.astimezone(DIVISION_ZONE).strftime("%H:%M:%S")
 
 
-def read_time(text: str) -> datetime:
+_TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
+
+
+def read_time(text: str, now: datetime | None = None) -> datetime:
     """An ISO 8601 date and time as UTC; without an offset it is in the division's zone.
 
-    Raises ValueError.
+    A time of day such as `16:05` is taken on the day of `now` there. Colons may be of full width, as
+    Chinese keyboards write them. Raises ValueError.
     """
-    moment = datetime.fromisoformat(text.strip())
+    text = text.strip().replace("：", ":")
+    if now is not None and _TIME_OF_DAY.fullmatch(text):
+        text = f"{now.astimezone(DIVISION_ZONE):%Y-%m-%d} {text:0>5}"
+    moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=DIVISION_ZONE)
     return moment.astimezone(UTC)

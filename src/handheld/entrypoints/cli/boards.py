@@ -15,12 +15,13 @@ from handheld.domain.errors import Malformed, NotFound
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.forces import summary_of
 from handheld.entrypoints.cli.options import Json, MaybeCode
+from handheld.entrypoints.cli.render import number
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.codec import instant, microseconds
 from handheld_events.territory import tier_of
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import TierBoard, Waiter, open_tasks
+from handheld_projections.tier_board import TierBoard, Waiter
 
 
 def register(app: typer.Typer) -> None:
@@ -63,6 +64,10 @@ def board(
             session.json(_machine(seen, waiters[:waiting], len(waiters), time, organisation))
             return
         board_tables.show(session, seen, organisation, time, drills=drills)
+        if not seen.count.tasks and stream is None:
+            closed = sum(summary.drill == drills for summary in home.boards.closed())
+            if closed:
+                session.say("boards.closed", count=number(closed))
         if waiting:
             names = session.names(home)
             board_tables.show_waiters(session, waiters, waiting, time, organisation, names)
@@ -81,24 +86,29 @@ def topmost(organisation: Organisation) -> str:
 def _moment(session: Session, home: Home, at: str | None) -> tuple[int | None, datetime]:
     """The position that is asked for (None for now), and the time that it stands for."""
     if at is None:
-        return None, home.clock.now()
+        return (None, home.clock.now()) if home.boards.stopped is None else _reached(home)
     if at.strip().isdecimal():
-        position = min(int(at), home.boards.position)
-        row = home.log.read(max(position, 1) - 1, 1)
-        return position, instant(row[0][5]) if row else home.clock.now()
+        return _at_position(home, min(int(at), home.boards.position))
     asked = arguments.past(at, home.clock.now(), session.texts)
     if asked is None:
         raise Malformed("usage.time", text=at)
     return home.log.position_at(microseconds(asked)), asked
 
 
+def _at_position(home: Home, position: int) -> tuple[int, datetime]:
+    row = home.log.read(max(position, 1) - 1, 1)
+    return position, instant(row[0][5]) if row else home.clock.now()
+
+
+def _reached(home: Home) -> tuple[None, datetime]:
+    """Boards that are stopped are as old as the last fact in them."""
+    return None, _at_position(home, home.boards.position)[1]
+
+
 def _waiters(
     home: Home, division: str, task_force: str | None, position: int | None, drills: bool
 ) -> list[Waiter]:
-    if task_force is not None:
-        return home.boards.waiters(division, task_force=task_force, at=position)
-    parts = home.boards.parts(at=position).values()
-    return open_tasks((p for p in parts if p.summary and p.summary.drill == drills), division)
+    return home.boards.waiters(division, task_force=task_force, at=position, drills=drills)
 
 
 def _machine(

@@ -13,12 +13,15 @@ import msgspec
 import typer
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld.application.following import Stopped
 from handheld.application.names import Names
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError, Installation
+from handheld.entrypoints.cli.render import clean
 from handheld.texts import Texts
 from handheld_projections.organisation import Organisation
 
@@ -48,6 +51,7 @@ class Session:
         with self._opened() as home:
             if caught_up:
                 self.catch_up(home)
+                self.warn(home.stopped)
             yield home
 
     def _opened(self) -> Home:
@@ -72,9 +76,27 @@ class Session:
         with self.progress("catching_up") as advance:
             return home.caught_up(lambda position: advance(position, end))
 
+    def warn(self, stopped: Sequence[Stopped]) -> None:
+        """Say on stderr which folds show less than the log has, and why; with --json too."""
+        met: dict[tuple[int, str, str], list[str]] = {}
+        for fold, position, topic, reason in stopped:
+            met.setdefault((position, topic, reason), []).append(self.texts.fold(fold))
+        for (position, topic, reason), folds in met.items():
+            wrong = self.texts.say(
+                f"cli.stopped.{'at' if topic else 'failed'}",
+                fold=self.texts.say("cli.list_comma").join(folds),
+                position=position,
+                upto=position - 1,
+                topic=topic,
+                reason=reason,
+            )
+            self.err.print(Text(clean(wrong), style="bold yellow"), soft_wrap=True)
+            todo = self.texts.say("cli.todo") + self.texts.say("cli.stopped.todo")
+            self.err.print(todo, soft_wrap=True)
+
     def organisation(self, home: Home) -> Organisation:
         """Divisions and people as they are now."""
-        return home.organisation.caught_up()[0]
+        return home.organisation.known()
 
     def names(self, home: Home) -> Names:
         """The people by name."""

@@ -14,7 +14,7 @@ from handheld import data
 from handheld.adapters.tables import read_divisions
 from handheld.application.importing import RowErrors, plan_divisions
 from handheld.entrypoints.cli.context import Session, limited, session_of
-from handheld.entrypoints.cli.options import As, CommandId, DryRun, Json, Limit, MaybeCode
+from handheld.entrypoints.cli.options import As, DryRun, Json, Limit, MaybeCode
 from handheld.entrypoints.cli.receipts import receipt_fields
 from handheld.entrypoints.cli.render import number, table
 from handheld.entrypoints.cli.shell import command, group
@@ -39,11 +39,10 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=help_text("divisions.file"))],
     dry_run: DryRun = False,
     actor: As = arguments.OPERATOR,
-    command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
     """Import divisions from a CSV file."""
-    _import(session_of(ctx, as_json), file, dry_run, actor, command_id)
+    _import(session_of(ctx, as_json), file, dry_run, actor)
 
 
 def sample(
@@ -53,17 +52,14 @@ def sample(
     ],
     dry_run: DryRun = False,
     actor: As = arguments.OPERATOR,
-    command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
     """Take in divisions that come with the program."""
     session = session_of(ctx, as_json)
-    _import(session, data.divisions(SAMPLES.get(county, county)), dry_run, actor, command_id)
+    _import(session, data.divisions(SAMPLES.get(county, county)), dry_run, actor)
 
 
-def _import(
-    session: Session, source: Path | Traversable, dry_run: bool, actor: str, command_id: str | None
-) -> None:
+def _import(session: Session, source: Path | Traversable, dry_run: bool, actor: str) -> None:
     errors = RowErrors()
     with session.working("reading"):
         rows = read_divisions(source, errors)
@@ -73,7 +69,7 @@ def _import(
         receipt = None
         if not dry_run:
             with session.working("writing"):
-                receipt = session.execute(home, plan.command, actor, command_id=command_id)
+                receipt = session.execute(home, plan.command, actor)
             session.catch_up(home)
     counts = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged}
     if session.as_json:

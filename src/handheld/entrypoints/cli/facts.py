@@ -9,7 +9,7 @@ import msgspec
 
 from handheld.application.names import Names
 from handheld.application.ports import Log, Row
-from handheld.entrypoints.cli.render import one_line
+from handheld.entrypoints.cli.render import number, one_line
 from handheld.texts import Texts
 from handheld_events.base import Corrected
 from handheld_events.codec import Reading, UnreadableEvent
@@ -120,7 +120,7 @@ class Describer:
         texts = self._texts
         event = fact.event
         params: dict[str, object] = {
-            name: getattr(event, name) for name in event.__struct_fields__ if name != "name"
+            name: _shown(getattr(event, name)) for name in event.__struct_fields__ if name != "name"
         }
         name = getattr(event, "name", None)
         if isinstance(name, str):
@@ -159,6 +159,12 @@ class Describer:
         """The name of a division; its code where it is not registered."""
         known = self._divisions.get(code)
         return known.name if known else code
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    return number(value)
 
 
 def machine_fact(fact: Fact | Unreadable) -> dict[str, object]:

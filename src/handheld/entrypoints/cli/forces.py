@@ -107,9 +107,8 @@ def correct(
         version=version,
         reason=reason,
         text=text,
-        occurred_at=arguments.moment(time),
     )
-    _act(session, wanted, actor, command_id)
+    _act(session, wanted, actor, command_id, right_time=time)
 
 
 def stand_down(
@@ -152,8 +151,13 @@ def _act(
     wanted: StrikeEntry | CorrectTaskForce | StandDown | CloseTaskForce,
     actor: str,
     command_id: str | None,
+    *,
+    right_time: str | None = None,
 ) -> None:
     with session.home() as home:
+        if isinstance(wanted, CorrectTaskForce):
+            right = arguments.past(right_time, home.clock.now(), session.texts)
+            wanted = msgspec.structs.replace(wanted, occurred_at=right)
         receipt = session.execute(home, wanted, actor, command_id=command_id)
         session.catch_up(home)
         withdrawn = _withdrawn(home.log, receipt.last) if receipt.outcome == "accepted" else 0
@@ -204,7 +208,7 @@ def show(ctx: typer.Context, task_force: TaskForceId, as_json: Json = False) -> 
             session.json({**msgspec.to_builtins(summary), "count": board.count})
             return
         organisation = session.organisation(home)
-        names = session.names(home)
+        started_by = session.names(home).name(summary.started_by)
     count = {str(name): value for name, value in msgspec.structs.asdict(board.count).items()}
     states = texts.say("cli.list_comma").join(
         f"{texts.state(state)} {number(tasks)}" for state, tasks in count.items() if tasks
@@ -216,7 +220,7 @@ def show(ctx: typer.Context, task_force: TaskForceId, as_json: Json = False) -> 
         ("level", texts.level(summary.level)),
         ("plan", (summary.plan or "").removeprefix("plan-")),
         ("started", texts.time(summary.started_at)),
-        ("started_by", names.name(summary.started_by)),
+        ("started_by", started_by),
         ("pulled_in", number(summary.pulled_in) if summary.pulled_in else ""),
         ("entries", number(summary.entries) if summary.entries else ""),
         ("ended", ended),
@@ -233,7 +237,7 @@ def _orders(session: Session, summary: Summary) -> None:
     texts = session.texts
     for order in summary.orders:
         by = [
-            (texts.say(f"cli.head.{key}"), texts.time(at))
+            (texts.say(f"cli.forces.{key}"), texts.time(at))
             for key, at in (("accept_by", order.accept_by), ("report_by", order.report_by))
             if at is not None
         ]
@@ -261,16 +265,20 @@ def list_(
     session = session_of(ctx, as_json)
     texts = session.texts
     with session.home() as home:
-        found = [
-            summary
-            for summary in reversed(summaries(home.log).values())
-            if everything or summary.status != "closed"
-        ]
+        newest = list(reversed(summaries(home.log).values()))
+    found = [summary for summary in newest if summary.status != "closed"]
+    closed = [summary for summary in newest if summary.status == "closed"]
+    closed.sort(key=lambda summary: summary.ended_at or summary.started_at, reverse=True)
+    if everything:
+        found += closed
     if as_json:
         session.json(limited(found, limit))
         return
     if not found:
-        session.say("forces.none")
+        if closed:
+            session.say("forces.only_closed", count=number(len(closed)))
+        else:
+            session.say("forces.none")
         return
     heads = [texts.say(f"cli.head.{key}") for key in ("title", "status", "tasks", "started")]
     made = table(*heads, title=texts.say("cli.forces.title"), right=(2,))
@@ -284,6 +292,8 @@ def list_(
     session.show(made)
     if limit and len(found) > limit:
         session.say("more", count=number(len(found) - limit))
+    if closed and not everything:
+        session.say("forces.closed_too", count=number(len(closed)))
 
 
 def title_of(session: Session, summary: Summary) -> str:

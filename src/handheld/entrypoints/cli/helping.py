@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from handheld.entrypoints.cli.render import Rows
@@ -24,8 +24,8 @@ def show_help(command: Any, ctx: Any) -> None:
     params = [p for p in command.get_params(ctx) if not getattr(p, "hidden", False)]
     known = getattr(command, "commands", {})
     out.print(Text(f"{_say('usage')}{_usage(ctx.command_path, params, known)}", style="bold"))
-    out.print()
     for part in _parts(command.help or ""):
+        out.print()
         out.print(part)
     arguments = [p for p in params if p.param_type_name == "argument"]
     options = [p for p in params if p.param_type_name == "option"]
@@ -41,14 +41,14 @@ def _say(key: str, **params: object) -> str:
     return TEXTS.say(f"cli.shell.{key}", **params)
 
 
-def _parts(text: str) -> Iterator[Text]:
+def _parts(text: str) -> Iterator[Padding]:
     """The paragraphs of a help text; what stands between fences keeps its lines."""
     for index, part in enumerate(text.split(FENCE)):
         if index % 2:
             _, _, body = part.partition("\n")
-            yield Text("\n".join(f"  {line}" for line in body.rstrip().splitlines()))
+            yield Padding(body.rstrip(), (0, 0, 0, 2), expand=False)
         elif part.strip():
-            yield Words(part.strip())
+            yield Padding(Words(part.strip()), 0, expand=False)
 
 
 def _first(text: str) -> str:
@@ -67,19 +67,14 @@ def _usage(path: str, params: list[Any], known: dict[str, Any]) -> str:
 
 
 def _section(out: Console, key: str, rows: Iterator[tuple[str, str]]) -> None:
-    made = Rows(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
+    made = Rows(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     made.add_column(style="cyan", no_wrap=True)
     made.add_column(overflow="fold")
     for name, meaning in rows:
-        made.add_row(name, meaning)
+        made.add_row(f"  {name}", meaning)
     out.print()
     out.print(Text(_say(key), style="bold"))
-    out.print(_narrow(made))
-
-
-def _narrow(made: Table) -> Table:
-    made.columns[1].min_width = 30
-    return made
+    out.print(made)
 
 
 def _names(param: Any) -> str:

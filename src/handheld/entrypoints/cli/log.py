@@ -96,8 +96,10 @@ def show(
                 moment = getattr(fact, key)
                 machine[key] = f"{texts.time(moment)} {texts.say('cli.zone')}"
         data = msgspec.json.encode(machine.pop("data", None)).decode()
-        rows = [(name, str(value)) for name, value in machine.items() if value]
-        session.show(facts([(texts.say("cli.log.in_words"), words), *rows, ("data", data)]))
+        machine["drill"] = texts.say("cli.yes") if machine.get("drill") else ""
+        rows = [(texts.say(f"cli.fact.{name}"), str(v)) for name, v in machine.items() if v]
+        rows.append((texts.say("cli.fact.data"), data))
+        session.show(facts([(texts.say("cli.log.in_words"), words), *rows]))
 
 
 def verify(ctx: typer.Context, as_json: Json = False) -> None:
@@ -120,6 +122,9 @@ def verify(ctx: typer.Context, as_json: Json = False) -> None:
                 result.append(f"\n{check.detail}", style="dim")
             made.add_row(texts.say(f"checks.{check.what}"), number(check.compared), result)
         session.show(made)
+    for check in checks:
+        if check.what == "readable" and not check.same:
+            raise HandheldError("verify.unreadable")
     different = sum(not check.same for check in checks)
     if different:
         raise HandheldError("verify.different", count=different)

@@ -31,7 +31,6 @@ RightTime = Annotated[
 ]
 FactNumber = Annotated[int, typer.Option("--version", min=1, help=help_text("task.version"))]
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help=help_text("common.code"))]
 MaybeCode = Annotated[
     str | None, typer.Argument(metavar="[CODE]", help=help_text("common.no_code"))
 ]

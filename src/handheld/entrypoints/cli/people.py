@@ -51,7 +51,6 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=help_text("people.file"))],
     dry_run: DryRun = False,
     actor: As = arguments.OPERATOR,
-    command_id: CommandId = None,
     as_json: Json = False,
 ) -> None:
     """Import people and posts from a CSV file."""
@@ -64,7 +63,7 @@ def import_(
             plan = plan_people(
                 entries, session.organisation(home), home.keyring, dry_run=dry_run, errors=errors
             )
-        fields = _write(session, home, plan, actor, command_id)
+        fields = _write(session, home, plan, actor)
     counts = _counts(plan)
     if as_json:
         session.json({"dry_run": dry_run, **counts, **fields})
@@ -90,6 +89,8 @@ def generate(
     if contacts < 0:
         raise Malformed("synthetic.contacts", contacts=contacts)
     with session.home() as home:
+        if any(not person.synthetic for person in session.organisation(home).people.values()):
+            raise Malformed("synthetic.real_people", path=str(session.data))
         made_grids = 0
         if grids is not None:
             organisation = session.organisation(home)
@@ -102,7 +103,7 @@ def generate(
             entries = synthetic_people(organisation, seed, contacts=contacts)
         with session.working("sealing"):
             plan = plan_people(entries, organisation, home.keyring)
-        fields = _write(session, home, plan, actor, None)
+        fields = _write(session, home, plan, actor)
     if as_json:
         session.json({"grids": made_grids, **_counts(plan), **fields})
         return
@@ -111,13 +112,11 @@ def generate(
     session.say("people.generated", new=number(plan.new))
 
 
-def _write(
-    session: Session, home: Home, plan: ImportPlan, actor: str, command_id: str | None
-) -> dict[str, object]:
+def _write(session: Session, home: Home, plan: ImportPlan, actor: str) -> dict[str, object]:
     if plan.command is None:
         return {}
     with session.working("writing"):
-        receipt = session.execute(home, plan.command, actor, command_id=command_id)
+        receipt = session.execute(home, plan.command, actor)
     session.catch_up(home)
     return receipt_fields(receipt)
 
@@ -137,7 +136,7 @@ def show(ctx: typer.Context, person: PersonNumber, as_json: Json = False) -> Non
         if as_json:
             session.json(_machine(known, names))
             return
-        found = names.of(known.stream)
+        found = names.of(known.stream)  # opened while the keyring is
     phone = (found.phone if found else None) or ""
     session.show(
         facts(
@@ -173,6 +172,7 @@ def list_(
         if division is not None:
             division = arguments.known_division(division, organisation)
         if role is not None:
+            role = arguments.role(role)
             check_roles(role)
         found = list(_matching(organisation.people.values(), division, role))
         names = session.names(home)

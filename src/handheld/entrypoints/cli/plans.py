@@ -14,9 +14,10 @@ import handheld.entrypoints.cli.arguments as arguments
 from handheld import data
 from handheld.application.loading import States
 from handheld.bootstrap import Home
-from handheld.domain.errors import Malformed, NotFound
-from handheld.domain.plan import AdoptPlan, Plan, RetirePlan, evolve
+from handheld.domain.errors import NotFound
+from handheld.domain.plan import Plan, RetirePlan, evolve
 from handheld.entrypoints.cli.context import Session, session_of
+from handheld.entrypoints.cli.files import read_plan
 from handheld.entrypoints.cli.options import As, CommandId, Json, Reason
 from handheld.entrypoints.cli.receipts import report
 from handheld.entrypoints.cli.render import clean, facts, table
@@ -66,26 +67,13 @@ def sample(
 def _adopt(
     session: Session, source: Path | Traversable, actor: str, command_id: str | None
 ) -> None:
-    plan = _read(source)
+    plan = read_plan(source)
     with session.home() as home:
         receipt = session.execute(home, plan, actor, command_id=command_id)
         version = load_plan(home, plan.plan)[1]
     report(session, receipt, plan=plan.plan)
     if receipt.outcome == "accepted":
         session.say("plans.adopted", plan=plan.plan, version=version)
-
-
-def _read(source: Path | Traversable) -> AdoptPlan:
-    try:
-        text = source.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Malformed("file.unreadable", path=str(source), reason=reason) from None
-    try:
-        # Windows editors put a byte order mark before the text.
-        return msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"), type=AdoptPlan)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Malformed("plan.file", path=str(source), reason=str(error)) from None
 
 
 def retire(

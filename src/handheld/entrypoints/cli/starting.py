@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld import data
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
 from handheld.domain.starting import Order, Preview, StartAdHoc, StartFromPlan, preview
 from handheld.entrypoints.cli.context import Session, session_of
+from handheld.entrypoints.cli.files import read_start, resolved
 from handheld.entrypoints.cli.options import As, CommandId, Drill, Json, OccurredAt
 from handheld.entrypoints.cli.plans import load_plan
 from handheld.entrypoints.cli.previews import machine, show_preview
@@ -34,8 +37,8 @@ def register(app: typer.Typer) -> None:
 def start(
     ctx: typer.Context,
     division: Annotated[
-        str, typer.Option("--division", metavar="CODE", help=help_text("start.division"))
-    ],
+        str | None, typer.Option("--division", metavar="CODE", help=help_text("start.division"))
+    ] = None,
     plan: Annotated[
         str | None, typer.Option("--plan", metavar="KEY", help=help_text("start.plan"))
     ] = None,
@@ -53,6 +56,12 @@ def start(
     level: Annotated[
         str | None, typer.Option("--level", metavar="LEVEL", help=help_text("start.level"))
     ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help=help_text("start.file"))
+    ] = None,
+    sample: Annotated[
+        str | None, typer.Option("--sample", metavar="NAME", help=help_text("start.sample"))
+    ] = None,
     drill: Drill = False,
     yes: Annotated[bool, typer.Option("--yes", help=help_text("start.yes"))] = False,
     preview_only: Annotated[
@@ -66,29 +75,39 @@ def start(
 ) -> None:
     """Start a task force."""
     session = session_of(ctx, as_json)
-    if (plan is None) == (order is None):
+    written = _written(file, sample)
+    if [plan, order, written].count(None) != 2:
         raise Malformed("usage.start")
-    if plan is not None:
-        _plan_only(to=to, person=person, level=level, verify=verify)
+    if written is not None:
+        given = {"division": division, "title": title, "place": place}
+        _only("file", **given, to=to, person=person, level=level, verify=verify)
+    elif division is None:
+        raise Malformed("usage.missing", name="--division", command="handheld start")
+    elif plan is not None:
+        _only("plan", to=to, person=person, level=level, verify=verify)
     elif title is None:
         raise Malformed("usage.start")
     with session.home() as home:
         organisation = session.organisation(home)
-        code = arguments.known_division(division, organisation)
         wanted: Start
-        if plan is not None:
+        adopted = None
+        if written is not None:
+            wanted = resolved(written, organisation)
+        elif plan is not None:
             key = arguments.plan_key(plan)
+            code = arguments.known_division(division or "", organisation)
             wanted = StartFromPlan(plan=plan_stream(key), division=code, title=title, place=place)
-            seen = preview(wanted, load_plan(home, key)[0], organisation)
+            adopted = load_plan(home, key)[0]
         else:
             wanted = StartAdHoc(
                 title=title or "",
-                division=code,
+                division=arguments.known_division(division or "", organisation),
                 orders=(order_from(order or "", to, person, verify, organisation),),
                 place=place,
                 level=arguments.level(level),
             )
-            seen = preview(wanted, None, organisation)
+        seen = preview(wanted, adopted, organisation)
+        code = wanted.division
         if preview_only:
             _only_show(session, home, code, seen, names, drill)
             return
@@ -105,10 +124,20 @@ def start(
         _report(session, receipt, seen, identity, took, drill)
 
 
-def _plan_only(**given: object) -> None:
-    names = [f"--{name}" for name, value in given.items() if value]
+def _written(file: Path | None, sample: str | None) -> StartAdHoc | None:
+    if file is not None and sample is not None:
+        raise Malformed("usage.start")
+    source = file if sample is None else data.start(sample)
+    return None if source is None else read_start(source)
+
+
+def _only(by: Literal["plan", "file"], **given: object) -> None:
+    """What is told by a plan or a file is not told by options too."""
+    names = " ".join(f"--{name}" for name, value in given.items() if value)
+    if names and by == "plan":
+        raise Malformed("usage.start_plan_only", names=names)
     if names:
-        raise Malformed("usage.start_plan_only", names=" ".join(names))
+        raise Malformed("usage.start_file_only", names=names)
 
 
 def order_from(
@@ -164,7 +193,9 @@ def _report(
     if receipt.repeated:
         session.say("start.already", task_force=task_force)
         return
-    session.say("start.started", title=seen.title, tasks=number(tasks), seconds=f"{took:.2f}")
+    session.say(
+        "start.started", title=seen.title, tasks=number(tasks), seconds=f"{max(took, 0.01):.2f}"
+    )
     session.say("start.task_force", task_force=task_force)
     if drill:
         session.say("start.drill")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
@@ -185,9 +186,8 @@ def correct(
         version=version,
         reason=reason,
         text=text,
-        occurred_at=arguments.moment(time),
     )
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, None, command_id)
+    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, None, command_id, right_time=time)
 
 
 def _act(
@@ -197,8 +197,13 @@ def _act(
     on_behalf_of: str | None,
     occurred_at: str | None,
     command_id: str | None,
+    *,
+    right_time: str | None = None,
 ) -> None:
     with session.home() as home:
+        if isinstance(wanted, domain.CorrectTask):
+            right = arguments.past(right_time, home.clock.now(), session.texts)
+            wanted = msgspec.structs.replace(wanted, occurred_at=right)
         receipt = session.execute(
             home,
             wanted,

@@ -26,6 +26,7 @@ from handheld.entrypoints.cli.render import number, stacked, table
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.ids import is_person_number
+from handheld_events.task_force import EntryMade
 
 
 def register(app: typer.Typer) -> None:
@@ -123,4 +124,6 @@ def _what(session: Session, fact: Fact, marks: Marks, describer: Describer) -> T
         beneath.append(texts.say("cli.timeline.reported", time=texts.time(fact.reported_at)))
     words.append(f"\n{texts.say('cli.comma').join(beneath)}", style="dim not strike")
     words.append(f"\n{fact.event_id}", style="dim not strike")
+    if isinstance(fact.event, EntryMade):
+        words.append(f"\n{fact.event.entry}", style="dim not strike")
     return words

@@ -61,7 +61,7 @@ def breaks(text: str, width: int) -> list[int]:
         if index > start and _may_break(text[index - 1], character):
             allowed = index
         columns = cell_len(character)
-        if used + columns > width and index > start and character != " ":
+        while used + columns > width and index > start and character != " ":
             start = allowed if allowed > start else index
             found.append(start)
             used = cell_len(text[start:index])
