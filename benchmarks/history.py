@@ -16,8 +16,9 @@ from typing import NamedTuple
 from benchmarks import county
 from benchmarks.county import Shape
 from handheld.application.ports import CommandKey, Decided, NewRow
+from handheld.domain.ordering import Opening
 from handheld.domain.plan import Plan
-from handheld.domain.starting import Opening, StartFromPlan, decide_start
+from handheld.domain.starting import StartFromPlan, decide_start
 from handheld_events.base import Event
 from handheld_events.codec import Writing, microseconds
 from handheld_events.envelope import About, Meta

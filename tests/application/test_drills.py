@@ -7,7 +7,7 @@ import msgspec
 from handheld.application.requests import Request
 from handheld.domain import task
 from handheld.domain.ending import CloseTaskForce
-from handheld.domain.starting import IssueOrder, Order
+from handheld.domain.ordering import IssueOrder, Order
 from handheld.domain.task_force import MakeEntry
 from handheld_events.codec import Reading
 from handheld_events.ids import task_force_id

@@ -22,7 +22,7 @@ from handheld.domain.errors import (
     NotFound,
     WriterStopped,
 )
-from handheld.domain.starting import PullIn
+from handheld.domain.joining import PullIn
 from handheld_events.ids import task_force_id
 from tests.support_log import (
     Bench,

@@ -5,7 +5,8 @@ import pytest
 from handheld.domain import task_force
 from handheld.domain.assignment import Assignee
 from handheld.domain.errors import HandheldError, Malformed, NotFound
-from handheld.domain.starting import Opening, PullIn, decide_pull_in
+from handheld.domain.joining import PullIn, decide_pull_in
+from handheld.domain.ordering import Opening
 from handheld.domain.task_force import TaskForce
 from handheld_events.examples import ORDER, TASK_FORCE
 from handheld_events.ids import TaskIds

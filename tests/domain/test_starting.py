@@ -7,18 +7,9 @@ from msgspec.structs import replace
 
 from handheld.domain import task_force
 from handheld.domain.errors import HandheldError, Malformed, NotFound
+from handheld.domain.ordering import VACANCIES_NAMED, IssueOrder, Opening, Order, decide_order
 from handheld.domain.plan import Plan
-from handheld.domain.starting import (
-    VACANCIES_NAMED,
-    IssueOrder,
-    Opening,
-    Order,
-    StartAdHoc,
-    StartFromPlan,
-    decide_order,
-    decide_start,
-    preview,
-)
+from handheld.domain.starting import StartAdHoc, StartFromPlan, decide_start, preview
 from handheld.domain.task_force import TaskForce
 from handheld_events.ids import TaskIds, order_id, task_force_id
 from handheld_events.orders import PlanOrder, Target, Vacancy

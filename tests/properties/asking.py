@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from handheld.application.requests import Request
-from handheld.domain import ending, plan, register, starting, task, task_force
+from handheld.domain import ending, joining, ordering, plan, register, starting, task, task_force
 from handheld_events.ids import TaskIds, entry_id, order_id, task_force_id
 from handheld_events.orders import PlanOrder, Steps, Target
 from handheld_projections.organisation import Post
@@ -117,10 +117,10 @@ class Asking:
         self.task_forces.append(task_force_id(request.meta.command))
         self.orders.append((self.task_forces[-1], order_id(request.meta.command, 0)))
 
-    def _order(self, n: int, m: int) -> starting.Order:
+    def _order(self, n: int, m: int) -> ordering.Order:
         people = sorted({PEOPLE[m % 4], PEOPLE[n % 4], PEOPLE[-1] if m > 50 else PEOPLE[0]})
         to = (Target(role=ROLES[0]),) if n % 3 == 0 else ()
-        return starting.Order(text="到场", people=tuple(people), to=to, steps=STEPS[m % 3])
+        return ordering.Order(text="到场", people=tuple(people), to=to, steps=STEPS[m % 3])
 
     # --- task forces --------------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Asking:
     def order(self, n: int, m: int, where: Where = "here") -> None:
         """One more order."""
         name = self._task_force(n)
-        command = starting.IssueOrder(task_force=name, order=self._order(n, m))
+        command = ordering.IssueOrder(task_force=name, order=self._order(n, m))
         request = self.ask(command, where, OFFICER)
         self.orders.append((name, order_id(request.meta.command, 0)))
 
@@ -142,7 +142,7 @@ class Asking:
         """Somebody joins, mostly with a task."""
         name, order = self._one_of(n, self.orders, ("tf-none", "order-none"))
         who = PEOPLE[m % len(PEOPLE)]
-        command = starting.PullIn(task_force=name, person=who, order=order if m % 3 else None)
+        command = joining.PullIn(task_force=name, person=who, order=order if m % 3 else None)
         self.ask(command, where, OFFICER)
 
     def stand_down(self, n: int, m: int, where: Where = "here") -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from handheld.domain import ending, register, starting, task, task_force
+from handheld.domain import ending, joining, ordering, register, starting, task, task_force
 from handheld.domain.errors import HandheldError
 from handheld_events.ids import TaskIds, entry_id, order_id, task_force_id
 from handheld_projections.organisation import Post
@@ -19,7 +19,7 @@ from tests.properties.test_machine_in_memory import InMemory
 from tests.support_story import sealed
 
 A, B = PEOPLE[0], PEOPLE[1]
-VISIT = starting.Order(text="到场", people=(A,))
+VISIT = ordering.Order(text="到场", people=(A,))
 
 
 class Room(InMemory):
@@ -87,7 +87,7 @@ def test_an_order_and_a_close_leave_no_open_task_in_a_closed_task_force(room: Ro
     room.outcomes()
     room.ask(task.Report(task=stream, text="好"), "here", A)
     room.outcomes()
-    room.ask(starting.IssueOrder(task_force=name, order=VISIT), "here", OFFICER)
+    room.ask(ordering.IssueOrder(task_force=name, order=VISIT), "here", OFFICER)
     room.ask(ending.CloseTaskForce(task_force=name, outcome="完成"), "here", OFFICER)
     assert room.outcomes() == ["accepted", "refused"]
 
@@ -95,7 +95,7 @@ def test_an_order_and_a_close_leave_no_open_task_in_a_closed_task_force(room: Ro
 def test_somebody_pulled_in_right_before_a_stand_down_does_not_wait_for_ever(room: Room) -> None:
     name, order, _ = started(room)
     room.outcomes()
-    room.ask(starting.PullIn(task_force=name, person=B, order=order), "here", OFFICER)
+    room.ask(joining.PullIn(task_force=name, person=B, order=order), "here", OFFICER)
     room.ask(ending.StandDown(task_force=name, reason="解除"), "here", OFFICER)
     assert room.outcomes() == ["accepted", "accepted"]
     assert {room.history.tasks[TaskIds(order).of(who)].status for who in (A, B)} == {"withdrawn"}
@@ -150,7 +150,7 @@ def test_divisions_and_the_people_in_them_can_be_sent_together(room: Room) -> No
         synthetic=True,
     )
     room.ask(register.ImportPeople(rows=(person,)), "here", OFFICER)
-    order = starting.Order(text="到场", people=(who,))
+    order = ordering.Order(text="到场", people=(who,))
     start = starting.StartAdHoc(title="火情", division=DISTRICT, orders=(order,))
     room.ask(start, "here", OFFICER)
     assert room.outcomes() == ["accepted", "accepted", "accepted"]

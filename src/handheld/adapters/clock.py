@@ -47,6 +47,13 @@ class SimulatedClock:
                 self._start = moment
                 self._since = time.monotonic()
 
+    def pace(self, rate: float) -> None:
+        """Run at another rate from now on, in this process."""
+        with self._lock:
+            self._start = self._now()
+            self._since = time.monotonic()
+            self._rate = rate
+
     def _now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._since) * self._rate)
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
-from handheld.domain import ending, plan, register, starting, task, task_force
+from handheld.domain import ending, joining, ordering, plan, register, starting, task, task_force
 from handheld.domain.answers import Answer, Outcome
 from handheld.domain.errors import HandheldError, NotFound
 from handheld_events.envelope import About
@@ -117,24 +117,24 @@ def _start(
     return _opening(opening, 0, About(division=opening.division, task_force=opening.task_force))
 
 
-def _order(command: starting.IssueOrder, request: Request, get: Get, world: World) -> Proposal:
+def _order(command: ordering.IssueOrder, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
     meta = request.meta
-    opening = starting.decide_order(
+    opening = ordering.decide_order(
         command, meta.command, world.now(), loaded.state, world.organisation()[0]
     )
     return _opening(opening, loaded.version, loaded.about)
 
 
-def _pull_in(command: starting.PullIn, request: Request, get: Get, world: World) -> Proposal:
+def _pull_in(command: joining.PullIn, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
     tasked = command.order is not None and bool(get(_task_of(command)).version)
-    opening = starting.decide_pull_in(command, loaded.state, world.organisation()[0], tasked)
+    opening = joining.decide_pull_in(command, loaded.state, world.organisation()[0], tasked)
     about = replace(loaded.about, person=command.person)
     return _opening(opening, loaded.version, about)
 
 
-def _opening(opening: starting.Opening, read: int, about: About) -> Proposal:
+def _opening(opening: ordering.Opening, read: int, about: About) -> Proposal:
     if opening.outcome != "accepted":
         return Proposal(opening.outcome, opening.code, ())
     appends = [Append(opening.task_force, read, about, opening.events)]
@@ -155,7 +155,7 @@ def _opening(opening: starting.Opening, read: int, about: About) -> Proposal:
     return Proposal("accepted", None, appends)
 
 
-def _task_of(command: starting.PullIn) -> str:
+def _task_of(command: joining.PullIn) -> str:
     return TaskIds(command.order or "").of(command.person)
 
 
@@ -255,7 +255,7 @@ def _task_force_stream(command: Any) -> tuple[str, ...]:
     return (_of_kind(command.task_force, "tf-", "task_force.unknown", "task_force"),)
 
 
-def _pull_in_streams(command: starting.PullIn) -> tuple[str, ...]:
+def _pull_in_streams(command: joining.PullIn) -> tuple[str, ...]:
     streams = _task_force_stream(command)
     return (*streams, _task_of(command)) if command.order else streams
 
@@ -279,8 +279,8 @@ HANDLERS: Mapping[type, Handler] = {
         ORGANISATION,
     ),
     starting.StartAdHoc: Handler(lambda _: (), _start, TASKS, ORGANISATION),
-    starting.IssueOrder: Handler(_task_force_stream, _order, TASKS, ORGANISATION),
-    starting.PullIn: Handler(_pull_in_streams, _pull_in, TASKS, ORGANISATION),
+    ordering.IssueOrder: Handler(_task_force_stream, _order, TASKS, ORGANISATION),
+    joining.PullIn: Handler(_pull_in_streams, _pull_in, TASKS, ORGANISATION),
     ending.StandDown: _END,
     ending.CloseTaskForce: _END,
     task_force.MakeEntry: _TASK_FORCE,

@@ -1,51 +1,26 @@
-"""Starting a task force (一键发起), further orders, and pulling people in.
+"""Starting a task force (一键发起): from a plan or ad hoc.
 
-Pure: the organisation, the plan and the task force are passed in. One command gives facts on many
-streams: the task force, and one new task a person.
+Pure: the organisation and the plan are passed in. One command gives facts on many streams: the task
+force, and one new task a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
-from handheld.domain import assignment, task_force
-from handheld.domain.answers import Outcome
-from handheld.domain.assignment import Assignee, Assignment, assign
+from handheld.domain.assignment import Assignment, assign
 from handheld.domain.base import BaseCommand
 from handheld.domain.errors import Malformed, NotFound
-from handheld.domain.plan import Plan, check_roles, check_seconds, check_steps
-from handheld.domain.task_force import TaskForce
+from handheld.domain.ordering import Dispatch, Opening, Order, foreseen_order, issue
+from handheld.domain.plan import Plan
 from handheld.domain.words import check_words
-from handheld_events.ids import TaskIds, order_id, task_force_id
-from handheld_events.orders import Level, PlanOrder, Steps, Target
-from handheld_events.task import TaskDispatched
-from handheld_events.task_force import (
-    OrderIssued,
-    PersonPulledIn,
-    TaskForceEvent,
-    TaskForceStarted,
-)
+from handheld_events.ids import order_id, task_force_id
+from handheld_events.orders import Level, PlanOrder
+from handheld_events.task_force import TaskForceEvent, TaskForceStarted
 from handheld_events.territory import within
 from handheld_projections.organisation import Organisation
-
-VACANCIES_NAMED = 1000
-"""So many vacant divisions are named in an order; more are counted, so that the event stays small."""
-
-
-class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An order given without a plan: to posts, to people by name, or both."""
-
-    text: str
-    to: tuple[Target, ...] = ()
-    people: tuple[str, ...] = ()
-    """Person streams."""
-    steps: Steps = ("accept", "report")
-    accept_within: int | None = None
-    report_within: int | None = None
 
 
 class StartFromPlan(BaseCommand, frozen=True, kw_only=True, tag="task_force.start"):
@@ -67,40 +42,6 @@ class StartAdHoc(BaseCommand, frozen=True, kw_only=True, tag="task_force.start_a
     orders: tuple[Order, ...]
     place: str | None = None
     level: Level | None = None
-
-
-class IssueOrder(BaseCommand, frozen=True, kw_only=True, tag="order.issue"):
-    """One more order in a running task force (下指令)."""
-
-    task_force: str
-    order: Order
-
-
-class PullIn(BaseCommand, frozen=True, kw_only=True, tag="task_force.pull_in"):
-    """Somebody joins later (拉入), with a task of an order already given if one is named."""
-
-    task_force: str
-    person: str
-    order: str | None = None
-
-
-class Dispatch(msgspec.Struct, frozen=True, gc=False):
-    """A new task: its stream, whom it is for, and its first fact."""
-
-    task: str
-    assignee: Assignee
-    event: TaskDispatched
-
-
-class Opening(NamedTuple):
-    """What a start, an order or a pull-in comes to."""
-
-    outcome: Outcome
-    code: str | None
-    task_force: str
-    division: str
-    events: list[TaskForceEvent]
-    dispatches: list[Dispatch]
 
 
 class Preview(NamedTuple):
@@ -129,7 +70,7 @@ def preview(
         orders = [(order, ()) for order in plan.edition.orders]
     else:
         title = command.title
-        orders = [_foreseen(order, n) for n, order in enumerate(command.orders, 1)]
+        orders = [foreseen_order(order, n) for n, order in enumerate(command.orders, 1)]
     check_words(title=title, place=command.place)
     result = []
     for order, people in orders:
@@ -174,66 +115,8 @@ def decide_start(
     ]
     dispatches: list[Dispatch] = []
     for index, (order, found) in enumerate(seen.orders):
-        _issue(order_id(command_id, index), order, found, at, events, dispatches)
+        issue(order_id(command_id, index), order, found, at, events, dispatches)
     return Opening("accepted", None, stream, command.division, events, dispatches)
-
-
-def decide_order(
-    command: IssueOrder,
-    command_id: str,
-    at: datetime,
-    state: TaskForce | None,
-    organisation: Organisation,
-) -> Opening:
-    """A further order and its tasks. Raises NotFound, Malformed."""
-    known = task_force.existing(state, command.task_force)
-    if refusal := task_force.not_active(known):
-        return Opening(refusal.outcome, refusal.code, command.task_force, known.division, [], [])
-    order, people = _foreseen(command.order, len(known.orders) + 1)
-    found = assign(organisation, known.division, order.to, people)
-    if not found.assignees:
-        raise Malformed("order.reaches_nobody", order=order.key, text=order.text)
-    events: list[TaskForceEvent] = []
-    dispatches: list[Dispatch] = []
-    _issue(order_id(command_id, 0), order, found, at, events, dispatches)
-    return Opening("accepted", None, command.task_force, known.division, events, dispatches)
-
-
-def decide_pull_in(
-    command: PullIn, state: TaskForce | None, organisation: Organisation, tasked: bool
-) -> Opening:
-    """Somebody joins; `tasked` says whether they have a task of this order already.
-
-    Raises NotFound, Malformed.
-    """
-    known = task_force.existing(state, command.task_force)
-    if refusal := task_force.not_active(known):
-        return Opening(refusal.outcome, refusal.code, command.task_force, known.division, [], [])
-    if command.order is not None and command.order not in known.orders:
-        raise NotFound("order.unknown", order=command.order)
-    if tasked or (command.person, command.order) in known.pulled_in:
-        return Opening(
-            "already_done",
-            "task_force.pulled_in",
-            command.task_force,
-            known.division,
-            [],
-            [],
-        )
-    assignee = assignment.named(organisation, command.person, known.division)
-    dispatches: list[Dispatch] = []
-    if command.order is not None:
-        dispatches.append(
-            Dispatch(
-                TaskIds(command.order).of(command.person),
-                assignee,
-                TaskDispatched(
-                    order=command.order, person=command.person, steps=known.orders[command.order]
-                ),
-            )
-        )
-    event = PersonPulledIn(person=command.person, division=assignee.division, order=command.order)
-    return Opening("accepted", None, command.task_force, known.division, [event], dispatches)
 
 
 def _check_plan(plan: Plan, command: StartFromPlan) -> None:
@@ -246,58 +129,3 @@ def _check_plan(plan: Plan, command: StartFromPlan) -> None:
             territory=plan.edition.division,
             division=command.division,
         )
-
-
-def _foreseen(order: Order, number: int) -> tuple[PlanOrder, tuple[str, ...]]:
-    """An ad hoc order in the form of a plan's, with the people named in it."""
-    check_words(text=order.text)
-    check_steps(order.steps)
-    check_roles(*(target.role for target in order.to))
-    foreseen = PlanOrder(
-        key=str(number),
-        text=order.text,
-        to=order.to,
-        steps=order.steps,
-        accept_within=order.accept_within,
-        report_within=order.report_within,
-    )
-    check_seconds(foreseen)
-    return foreseen, order.people
-
-
-def _issue(
-    order: str,
-    foreseen: PlanOrder,
-    found: Assignment,
-    at: datetime,
-    events: list[TaskForceEvent],
-    dispatches: list[Dispatch],
-) -> None:
-    events.append(
-        OrderIssued(
-            order=order,
-            key=foreseen.key,
-            text=foreseen.text,
-            to=foreseen.to,
-            steps=foreseen.steps,
-            tasks=len(found.assignees),
-            accept_by=_by(at, foreseen.accept_within),
-            report_by=_by(at, foreseen.report_within),
-            vacant=tuple(found.vacant[:VACANCIES_NAMED]),
-            vacant_count=len(found.vacant),
-        )
-    )
-    ids = TaskIds(order)
-    steps = foreseen.steps
-    dispatches += [
-        Dispatch(
-            ids.of(assignee.person),
-            assignee,
-            TaskDispatched(order=order, person=assignee.person, role=assignee.role, steps=steps),
-        )
-        for assignee in found.assignees
-    ]
-
-
-def _by(at: datetime, seconds: int | None) -> datetime | None:
-    return None if seconds is None else at + timedelta(seconds=seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from handheld.domain import ending, starting, task, task_force
+from handheld.domain import ending, joining, ordering, task, task_force
 from handheld.domain.answers import Outcome
 from handheld.domain.errors import HandheldError
 from handheld.domain.task_force import TaskForce
@@ -57,8 +57,8 @@ STATUS: Mapping[str, task_force.Status] = {
 
 Command = (
     task_force.Command
-    | starting.IssueOrder
-    | starting.PullIn
+    | ordering.IssueOrder
+    | joining.PullIn
     | ending.StandDown
     | ending.CloseTaskForce
 )
@@ -79,7 +79,7 @@ OPEN: Mapping[str, task.Status] = {
     "task-c": "to_verify",
     "task-d": "waiting",
 }
-_ORDER = starting.Order(text="再查一遍", people=(PERSON,))
+_ORDER = ordering.Order(text="再查一遍", people=(PERSON,))
 
 COMMANDS = (
     Asked("make an entry", task_force.MakeEntry(task_force=TASK_FORCE, text="雨停")),
@@ -95,20 +95,20 @@ COMMANDS = (
         "correct",
         task_force.CorrectTaskForce(task_force=TASK_FORCE, version=1, reason="r", text="t"),
     ),
-    Asked("issue an order", starting.IssueOrder(task_force=TASK_FORCE, order=_ORDER)),
-    Asked("pull somebody in", starting.PullIn(task_force=TASK_FORCE, person=PERSON)),
+    Asked("issue an order", ordering.IssueOrder(task_force=TASK_FORCE, order=_ORDER)),
+    Asked("pull somebody in", joining.PullIn(task_force=TASK_FORCE, person=PERSON)),
     Asked(
         "pull somebody in with a task",
-        starting.PullIn(task_force=TASK_FORCE, person=PERSON, order=ORDER),
+        joining.PullIn(task_force=TASK_FORCE, person=PERSON, order=ORDER),
     ),
-    Asked("pull in who was pulled in", starting.PullIn(task_force=TASK_FORCE, person=ONLOOKER)),
+    Asked("pull in who was pulled in", joining.PullIn(task_force=TASK_FORCE, person=ONLOOKER)),
     Asked(
         "pull in, with the task that they were pulled in for",
-        starting.PullIn(task_force=TASK_FORCE, person=JOINED, order=ORDER),
+        joining.PullIn(task_force=TASK_FORCE, person=JOINED, order=ORDER),
     ),
     Asked(
         "pull in, with a task that they have from the order",
-        starting.PullIn(task_force=TASK_FORCE, person=PERSON, order=ORDER),
+        joining.PullIn(task_force=TASK_FORCE, person=PERSON, order=ORDER),
         tasked=True,
     ),
     Asked("stand down, no task open", ending.StandDown(task_force=TASK_FORCE, reason="over")),
@@ -148,21 +148,21 @@ WRONG = (
 WRONG_WHILE_ACTIVE = (
     Asked(
         "issue an order to nobody",
-        starting.IssueOrder(task_force=TASK_FORCE, order=starting.Order(text="x")),
+        ordering.IssueOrder(task_force=TASK_FORCE, order=ordering.Order(text="x")),
     ),
     Asked(
         "issue an order to somebody unknown",
-        starting.IssueOrder(
-            task_force=TASK_FORCE, order=starting.Order(text="x", people=("person-none",))
+        ordering.IssueOrder(
+            task_force=TASK_FORCE, order=ordering.Order(text="x", people=("person-none",))
         ),
     ),
     Asked(
         "pull in somebody unknown",
-        starting.PullIn(task_force=TASK_FORCE, person="person-none"),
+        joining.PullIn(task_force=TASK_FORCE, person="person-none"),
     ),
     Asked(
         "pull in with an order that there is not",
-        starting.PullIn(task_force=TASK_FORCE, person=PERSON, order="order-none"),
+        joining.PullIn(task_force=TASK_FORCE, person=PERSON, order="order-none"),
     ),
 )
 """What is an error while orders are taken; afterwards it is refused like any order."""
@@ -202,10 +202,10 @@ def answer(state: TaskForce | None, asked: Asked) -> Said | HandheldError:
 
 def _answer(state: TaskForce | None, asked: Asked) -> Said:
     match asked.command:
-        case starting.IssueOrder() as command:
-            opening = starting.decide_order(command, COMMAND, AT, state, TOWN)
-        case starting.PullIn() as command:
-            opening = starting.decide_pull_in(command, state, TOWN, asked.tasked)
+        case ordering.IssueOrder() as command:
+            opening = ordering.decide_order(command, COMMAND, AT, state, TOWN)
+        case joining.PullIn() as command:
+            opening = joining.decide_pull_in(command, state, TOWN, asked.tasked)
         case ending.StandDown() | ending.CloseTaskForce() as command:
             end = ending.decide(command, state, asked.tasks)
             facts = () if end.fact is None else (end.fact,) * len(end.withdrawn)

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from handheld.application.handlers import HANDLERS
-from handheld.domain import starting, task, task_force
+from handheld.domain import joining, task, task_force
 from handheld.domain.errors import HandheldError, Malformed, NotFound
 from handheld_events.examples import EXAMPLES
 from handheld_events.task import TaskDispatched, TaskWithdrawn
@@ -170,7 +170,7 @@ def test_an_order_issued_later_can_be_pulled_in_for() -> None:
         state,
         Asked(
             "pull in",
-            starting.PullIn(task_force="tf-1", person="person-S000008", order=order),
+            joining.PullIn(task_force="tf-1", person="person-S000008", order=order),
         ),
     )
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
-from handheld.domain.starting import IssueOrder, PullIn
+from handheld.domain.joining import PullIn
+from handheld.domain.ordering import IssueOrder
 from handheld.entrypoints.cli.context import session_of
 from handheld.entrypoints.cli.options import (
     As,

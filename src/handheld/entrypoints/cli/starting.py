@@ -13,7 +13,8 @@ from handheld import data
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
-from handheld.domain.starting import Order, Preview, StartAdHoc, StartFromPlan, preview
+from handheld.domain.ordering import Order
+from handheld.domain.starting import Preview, StartAdHoc, StartFromPlan, preview
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.files import read_start, resolved
 from handheld.entrypoints.cli.options import As, CommandId, Drill, Json, OccurredAt
