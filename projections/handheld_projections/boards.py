@@ -45,21 +45,20 @@ class Boards:
 
     def apply(self, facts: Iterable[Recorded[Any]]) -> None:
         """Take the facts in, in log order; those of other streams are passed over."""
-        parts = self.parts
+        count_state, count_stage = board.count, funnel.count
         name = ""
         part: Part | None = None
+        nothing = Part(None, {}, {}, {})
+        tasks, counts, reached = nothing.tasks, nothing.counts, nothing.funnel
         for fact in facts:
             task_force = fact.task_force
             if task_force is None:
                 continue
             if task_force != name:
                 name = task_force
-                part = parts.get(name)
-                if part is None and fact.stream == name and fact.version == 1:
-                    part = parts[name] = Part(None, {}, {}, {})
-                if part is not None and part.closed:
-                    part = None
-                self.changed.add(name)
+                part = self._part(fact)
+                if part is not None:
+                    tasks, counts, reached = part.tasks, part.counts, part.funnel
             if part is None:
                 continue
             if fact.stream == name:
@@ -67,12 +66,21 @@ class Boards:
                 if part.closed:
                     part = None
                 continue
-            moved = move(part.tasks, fact)
+            moved = move(tasks, fact)
             if moved is not None:
                 if moved.was != moved.now:
-                    board.count(part.counts, moved)
+                    count_state(counts, moved)
                 if moved.stage is not None:
-                    funnel.count(part.funnel, moved)
+                    count_stage(reached, moved)
+
+    def _part(self, fact: Recorded[Any]) -> Part | None:
+        """The part that takes in a fact; none where its task force is closed, or never began."""
+        name = fact.task_force or ""
+        self.changed.add(name)
+        part = self.parts.get(name)
+        if part is None and fact.stream == name and fact.version == 1:
+            part = self.parts[name] = Part(None, {}, {}, {})
+        return None if part is None or part.closed else part
 
     def stored(self) -> None:
         """All parts are stored: nothing has changed since, and what is closed is let go."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -47,15 +48,16 @@ class Decisions(NamedTuple):
 
 def decide_all(cases: Sequence[Case], states: States, world: World) -> Decisions:
     """Decide the cases in order, each on what those before it will have done."""
-    states.load({stream: None for case in cases for stream in streams_of(case)})
+    reads = [streams_of(case) for case in cases]
+    states.load(dict.fromkeys(chain.from_iterable(reads)))
     ready: list[Ready] = []
     failed: list[tuple[Case, HandheldError]] = []
     changed: Known = NOTHING_KNOWN
-    for index, case in enumerate(cases):
+    for index, (case, streams) in enumerate(zip(cases, reads, strict=True)):
         handler = HANDLERS.get(type(case.request.command))
         if handler is not None and not handler.knows.isdisjoint(changed):
             return Decisions(ready, failed, cases[index:])
-        result = _decided(case, states, world)
+        result = _decided(case, streams, states, world)
         if isinstance(result, HandheldError):
             failed.append((case, result))
         else:
@@ -74,9 +76,11 @@ def streams_of(case: Case) -> Sequence[str]:
         return ()  # deciding it will say what is wrong with it
 
 
-def _decided(case: Case, states: States, world: World) -> Ready | HandheldError:
+def _decided(
+    case: Case, streams: Sequence[str], states: States, world: World
+) -> Ready | HandheldError:
     try:
-        return _decide(case, states, world)
+        return _decide(case, streams, states, world)
     except HandheldError as error:
         return error
     except (LogBusy, LogBroken):
@@ -88,11 +92,11 @@ def _decided(case: Case, states: States, world: World) -> Ready | HandheldError:
         return HandheldError("internal", error=type(error).__name__)
 
 
-def _decide(case: Case, states: States, world: World) -> Ready:
+def _decide(case: Case, streams: Sequence[str], states: States, world: World) -> Ready:
     request = case.request
     command = request.command
     handler = handler_for(command)
-    loaded = {stream: states.get(stream) for stream in handler.reads(command)}
+    loaded = {stream: states.get(stream) for stream in streams or handler.reads(command)}
     proposal = handler.handle(command, request, loaded.__getitem__, world)
     meta = _marked(request.meta, loaded)
     state = Writing(meta).state
@@ -105,7 +109,7 @@ def _decide(case: Case, states: States, world: World) -> Ready:
         for event in append.events:
             version += 1
             rows.append((append.stream, version, event.TOPIC, state(event, about)))
-        states.add(replace(append, drill=meta.drill))
+        states.add(replace(append, drill=True) if meta.drill else append)
     reads = [(stream, known.version) for stream, known in loaded.items()]
     if proposal.reads:
         written = {append.stream for append in appends}
@@ -116,6 +120,6 @@ def _decide(case: Case, states: States, world: World) -> Ready:
 def _marked(meta: Meta, loaded: Mapping[str, Loaded]) -> Meta:
     """What is done in a drill is marked so, whatever the sender says, and nothing else is."""
     for stream, known in loaded.items():
-        if known.version and stream.startswith(("tf-", "task-")):
-            return meta if meta.drill == known.drill else replace(meta, drill=known.drill)
+        if known.drill != meta.drill and known.version and stream.startswith(("tf-", "task-")):
+            return replace(meta, drill=known.drill)
     return meta

@@ -9,7 +9,8 @@ from handheld.application.ports import Log, Row
 from handheld_events.codec import Reading, UnreadableEvent
 from handheld_events.envelope import Recorded
 
-BATCH = 2_000
+BATCH = 512
+"""Rows at a time: few enough that what was decoded is still in the cache when it is folded."""
 
 Progress = Callable[[int], None]
 """Told the position reached, after each batch."""

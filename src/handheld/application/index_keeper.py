@@ -12,7 +12,7 @@ from handheld_events.envelope import Recorded
 from handheld_projections.inbox import Inbox
 from handheld_projections.timeline import Line, Timeline
 
-STORED_TOGETHER = 16
+STORED_TOGETHER = 64
 """So many batches make one transaction when there is much to catch up with."""
 
 TIMELINE = f"{Timeline.name}.{Timeline.fold_version}"

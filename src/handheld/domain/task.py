@@ -107,6 +107,7 @@ class CorrectTask(TaskCommand, frozen=True, kw_only=True, tag="task.correct"):
 
 Command = Deliver | Read | Accept | Decline | Report | Verify | SendBack | Withdraw | CorrectTask
 
+_WORDLESS = frozenset((Deliver, Read, Accept))
 _ASSIGNEE_ONLY = (Deliver, Read, Accept, Decline, Report)
 
 
@@ -153,7 +154,8 @@ def decide(
     """
     if task is None:
         raise NotFound("task.unknown", task=command.task)
-    _check_words(command)
+    if type(command) not in _WORDLESS:
+        _check_words(command)
     if isinstance(command, _ASSIGNEE_ONLY) and who != task.person:
         raise NotAllowed("task.not_yours", task=command.task)
     match command:
