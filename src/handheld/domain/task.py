@@ -107,8 +107,8 @@ class CorrectTask(TaskCommand, frozen=True, kw_only=True, tag="task.correct"):
 
 Command = Deliver | Read | Accept | Decline | Report | Verify | SendBack | Withdraw | CorrectTask
 
-_WORDLESS = frozenset((Deliver, Read, Accept))
 _ASSIGNEE_ONLY = (Deliver, Read, Accept, Decline, Report)
+_WORDLESS = frozenset((Deliver, Read, Accept))
 
 
 def evolve(task: Task | None, event: TaskEvent) -> Task:
