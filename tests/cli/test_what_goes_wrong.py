@@ -7,6 +7,7 @@ import signal
 import subprocess
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -212,10 +213,22 @@ def asked(county: Terminal) -> tuple[subprocess.Popen[bytes], int]:
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
+        # Whoever runs the tests in the background has them inherit an ignored SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     os.close(theirs)
     assert "[y/N]" in read_until(ours, "[y/N]")
     return running, ours
+
+
+def press_until_it_ends(running: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C, and once more if it was lost, as a person would."""
+    for _ in range(8):
+        running.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(5)
+            return
+    running.kill()
 
 
 def read_until(terminal: int, words: str) -> str:
@@ -241,8 +254,10 @@ def test_a_start_is_asked_for_at_a_terminal(county: Terminal, answer: bytes, sta
 
 def test_ctrl_c_ends_cleanly_and_starts_nothing(county: Terminal) -> None:
     running, terminal = asked(county)
-    running.send_signal(signal.SIGINT)
+    pressing = Thread(target=press_until_it_ends, args=(running,))
+    pressing.start()
     shown = read_until(terminal, "")
+    pressing.join()
     assert running.wait(30) == 130
     os.close(terminal)
     assert "Traceback" not in shown
