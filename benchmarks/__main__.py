@@ -7,7 +7,17 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import rebuild, report, singles, soak_append, soak_boards, start
+from benchmarks import (
+    assignment,
+    reactions,
+    rebuild,
+    registers,
+    report,
+    singles,
+    soak_append,
+    soak_boards,
+    start,
+)
 from benchmarks.places import Place, place
 
 Benchmark = Callable[[Place, int], list[report.Line]]
@@ -16,6 +26,9 @@ SHORT: Mapping[str, Benchmark] = {
     start.NAME: start.run,
     singles.NAME: singles.run,
     rebuild.NAME: rebuild.run,
+    assignment.NAME: assignment.run,
+    reactions.NAME: reactions.run,
+    registers.NAME: registers.run,
 }
 LONG: Mapping[str, Benchmark] = {
     soak_append.NAME: soak_append.run,

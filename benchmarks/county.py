@@ -82,13 +82,13 @@ def settle(directory: Path, shape: Shape) -> None:
         )
         home.execute(ImportPeople(rows=rows), "operator")
         home.execute(
-            AdoptPlan(plan="typhoon", title="防台风应急", division=DISTRICT, orders=_orders()),
+            AdoptPlan(plan="typhoon", title="防台风应急", division=DISTRICT, orders=orders()),
             "operator",
         )
         home.caught_up()
 
 
-def _orders() -> tuple[PlanOrder, ...]:
+def orders() -> tuple[PlanOrder, ...]:
     village = Target(role="village_team_leader", tier="village", kind="villagers_committee")
     grid = Target(role="grid_head", tier="grid")
     contact = Target(role="household_contact", tier="village", kind="villagers_committee")

@@ -185,6 +185,7 @@ class History:
             (self._plan, 1),
             self._organisation,
             self._position,
+            meta.actor,
         )
         abouts = [
             About(

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import pytest
 
-from handheld.domain import plan, task, task_force
+from handheld.domain import plan, talking, task, task_force
 from handheld.domain.answers import Answer, Outcome
 from handheld.domain.errors import HandheldError
 from handheld_events.base import Event
@@ -24,12 +24,15 @@ E = TypeVar("E", bound=Event)
 ACCEPT_ONLY: Steps = ("accept",)
 REPORTED: Steps = ("accept", "report")
 VERIFIED: Steps = ("accept", "report", "verify")
-ALL_STEPS = (ACCEPT_ONLY, REPORTED, VERIFIED)
+THERE: Steps = ("accept", "on_scene")
+ALL_STEPS = (ACCEPT_ONLY, REPORTED, VERIFIED, THERE)
 
 AT = datetime(2021, 7, 23, 7, 0, tzinfo=UTC)
 START = META.command
 ASSIGNEE = PERSON
 SOMEBODY_ELSE = OFFICIAL
+COMMANDER = "person-S000007"
+MESSAGE = "message-017ad229e98000000000000000000001"
 
 
 class Outcomes(Generic[S, E]):
@@ -96,22 +99,47 @@ class Given(Generic[S, E]):
         return Outcomes(state, self._evolve, lambda: self._decide(state, command, actor))
 
 
-def given_task(*events: TaskEvent, steps: Steps = REPORTED) -> Given[task.Task, TaskEvent]:
-    """A task that was dispatched, and what happened then."""
-    return Given(task.evolve, task.decide, ASSIGNEE, dispatched(steps), *events)
+KNOWN = task.Known(AT)
+"""What is looked up for a decision about a task where nothing else matters: the time."""
+
+
+def given_task(
+    *events: TaskEvent, steps: Steps = REPORTED, known: task.Known = KNOWN, **dispatch: Any
+) -> Given[task.Task, TaskEvent]:
+    """A task that was dispatched (`dispatch`: what else that says), and what happened then."""
+    first = dispatched(steps, **dispatch)
+    return Given(task.evolve, _deciding(known), ASSIGNEE, first, *events)
 
 
 def given_no_task() -> Given[task.Task, TaskEvent]:
-    return Given(task.evolve, task.decide, ASSIGNEE)
+    return Given(task.evolve, _deciding(KNOWN), ASSIGNEE)
 
 
-def given_task_force(*events: TaskForceEvent) -> Given[task_force.TaskForce, TaskForceEvent]:
-    """A task force that was started with one order, and what happened then."""
-    return Given(task_force.evolve, task_force.decide, ENTRY, STARTED, ISSUED, *events)
+def _deciding(
+    known: task.Known,
+) -> Callable[[task.Task | None, Any, str], Answer[TaskEvent]]:
+    return lambda state, command, who: task.decide(state, command, who, who, known)
+
+
+def given_task_force(
+    *events: TaskForceEvent, entry: str = ENTRY, message: str = MESSAGE
+) -> Given[task_force.TaskForce, TaskForceEvent]:
+    """A task force that was started with one order, and what happened then.
+
+    `entry` and `message` are the ids that new ones have. Who asks is somebody who does not command.
+    """
+    deciding = _talking(entry, message)
+    return Given(task_force.evolve, deciding, SOMEBODY_ELSE, STARTED, ISSUED, *events)
 
 
 def given_no_task_force() -> Given[task_force.TaskForce, TaskForceEvent]:
-    return Given(task_force.evolve, task_force.decide, ENTRY)
+    return Given(task_force.evolve, _talking(ENTRY, MESSAGE), SOMEBODY_ELSE)
+
+
+def _talking(
+    entry: str, message: str
+) -> Callable[[task_force.TaskForce | None, Any, str], Answer[TaskForceEvent]]:
+    return lambda state, command, who: talking.decide(state, command, entry, message, who)
 
 
 def given_plan(*events: PlanEvent) -> Given[plan.Plan, PlanEvent]:
@@ -119,9 +147,11 @@ def given_plan(*events: PlanEvent) -> Given[plan.Plan, PlanEvent]:
     return Given(plan.evolve, lambda state, command, _: plan.decide(state, command), "", *events)
 
 
-def dispatched(steps: Steps = REPORTED) -> TaskDispatched:
-    return TaskDispatched(order=ORDER, person=ASSIGNEE, steps=steps)
+def dispatched(steps: Steps = REPORTED, **dispatch: Any) -> TaskDispatched:
+    return TaskDispatched(order=ORDER, person=ASSIGNEE, steps=steps, **dispatch)
 
 
-STARTED = TaskForceStarted(title="违法建筑拆除", division="330825", organisation_at=7)
+STARTED = TaskForceStarted(
+    title="违法建筑拆除", division="330825", organisation_at=7, commander=COMMANDER
+)
 ISSUED = OrderIssued(order=ORDER, key="1", text="到现场集合", tasks=3, steps=VERIFIED)

@@ -19,8 +19,9 @@ from handheld_events import division, person, plan, task, task_force
 from handheld_events.base import Event
 from handheld_events.codec import Writing, microseconds
 from handheld_events.envelope import About, Meta, Recorded
+from handheld_events.forms import Filled
 from handheld_events.ids import TaskIds, command_id, order_id, task_force_id
-from handheld_events.orders import PlanOrder, Steps, Target
+from handheld_events.orders import Awaited, PlanOrder, Reminding, Steps, Target
 from handheld_events.sealed import Sealed
 from handheld_projections.boards import Boards
 
@@ -114,14 +115,21 @@ class Facts:
         *,
         steps: Steps = ("accept", "report"),
         drill: bool = False,
+        **terms: Any,
     ) -> list[str]:
-        """An order and its tasks, for (person, division) each; gives the streams of the tasks."""
+        """An order and its tasks, for (person, division) each; gives the streams of the tasks.
+
+        `terms`: what else the order says.
+        """
         order = order_id(self.new_command(), 0)
         places = list(places)
-        event = task_force.OrderIssued(order=order, text="走访", tasks=len(places), steps=steps)
+        event = task_force.OrderIssued(
+            order=order, text="走访", tasks=len(places), steps=steps, **terms
+        )
         self.add(stream, event, drill=drill)
+        is_open = terms.get("open_to") is not None
         return [
-            self.dispatch(stream, order, who, where, steps=steps, drill=drill)
+            self.dispatch(stream, order, who, where, steps=steps, drill=drill, open=is_open)
             for who, where in places
         ]
 
@@ -134,12 +142,13 @@ class Facts:
         *,
         steps: Steps = ("accept", "report"),
         drill: bool = False,
+        **dispatch: Any,
     ) -> str:
         """A task of an order; gives its stream."""
         name = TaskIds(order).of(who)
         self.add(
             name,
-            task.TaskDispatched(order=order, person=who, steps=steps),
+            task.TaskDispatched(order=order, person=who, steps=steps, **dispatch),
             About(division=where, task_force=stream, person=who),
             drill=drill,
         )
@@ -186,6 +195,8 @@ class Story(Facts):
             self._entry,
             self._correction,
             self._stand_down_or_close,
+            self._task_force_goes_on,
+            self._after_the_end,
             self._register,
             *[self._post] * 4,
             self._plan,
@@ -213,9 +224,21 @@ class Story(Facts):
         first = self._pick(len(PEOPLE))
         people = PEOPLE[first : first + 1 + self._pick(4)]
         places = [(who, self._one(CODES)) for who in people]
-        tasks = self.order(stream, places, steps=steps, drill=drill)
+        tasks = self.order(stream, places, steps=steps, drill=drill, **self._terms())
         self._orders.append((stream, order_id(self.command(), 0)))
         self.tasks |= dict.fromkeys(tasks, stream)
+
+    def _terms(self) -> dict[str, Any]:
+        """What an order says of times, places and findings."""
+        reminding = Reminding(after=600, every=300, most=2)
+        return {
+            "accept_by": self._one((None, self.now + timedelta(minutes=30))),
+            "report_by": self._one((None, self.now + timedelta(hours=2))),
+            "remind_accept": self._one((None, reminding)),
+            "remind_report": self._one((None, reminding)),
+            "open_to": self._one((None, None, 1)),
+            "finding": self._one((None, None, "finding-1")),
+        }
 
     def _somebody_is_pulled_in(self) -> None:
         if not self._orders:
@@ -235,21 +258,7 @@ class Story(Facts):
         if not self.tasks:
             return
         stream = self._one(list(self.tasks))
-        event: task.TaskEvent = self._one(
-            (
-                task.TaskDelivered(),
-                task.TaskRead(),
-                task.TaskAccepted(),
-                task.TaskReported(text="好"),
-                task.TaskClosed(),
-                task.TaskVerified(),
-                task.TaskSentBack(reason="不清"),
-                task.TaskDeclined(reason="在外地"),
-                task.TaskWithdrawn(reason="不需要"),
-                task.TaskOvertaken(did="report", because="closed", text="晚了"),
-                task.TaskCorrected(version=1, reason="记错", text="对的"),
-            )
-        )
+        event: task.TaskEvent = self._one(self._task_events())
         first = next(fact for fact in self.facts if fact.stream == stream)
         claim: dict[str, Any] = self._one(
             (
@@ -263,6 +272,90 @@ class Story(Facts):
         )
         self.new_command()
         self.add(stream, event, actor=self._one((first.person, OFFICER)), **claim)
+
+    def _task_events(self) -> tuple[task.TaskEvent, ...]:
+        later = self.now + timedelta(minutes=45)
+        awaited: Awaited = self._one(("accept", "report"))
+        number = 1 + self._pick(2)
+        household = f"H{self._pick(3)}"
+        satisfied = self._one((None, True, False))
+        filled = Filled(numbers={self._one(("moved", "trees")): self._pick(9)})
+        return (
+            task.TaskDelivered(),
+            task.TaskRead(),
+            *[task.TaskAccepted()] * 3,
+            *[task.TaskReported(text="好", filled=filled)] * 3,
+            *[task.TaskClosed()] * 2,
+            task.TaskVerified(),
+            task.TaskSentBack(reason="不清"),
+            task.TaskDeclined(reason="在外地"),
+            task.TaskWithdrawn(reason="不需要"),
+            task.TaskOvertaken(did="report", because="closed", text="晚了"),
+            task.TaskCorrected(version=1, reason="记错", text="对的"),
+            task.TaskEnRoute(),
+            task.TaskOnScene(),
+            *[task.HouseholdVisited(household=household, done="已告知", satisfied=satisfied)] * 2,
+            task.TaskReassigned(to=PEOPLE[0], task="task-x", reason="换人"),
+            task.TaskPassedOn(order="order-x", tasks=2),
+            task.TaskSuspended(reason="停电", until=self._one((None, later)), at=self.now),
+            task.TaskResumed(report_by=later),
+            task.TaskExtended(report_by=later, reason="路断"),
+            task.TaskReminded(awaited=awaited, number=number),
+            task.TaskEscalated(awaited=awaited, number=number, to=PEOPLE[1], division=CODES[0]),
+            *[task.TaskOverdue(awaited=awaited, due_at=self.now)] * 2,
+            task.TaskSupervised(text="盯紧"),
+            task.TaskAmended(number=number, steps=("accept", "report"), accept_by=later),
+            task.TaskReopened(reason="没完"),
+            task.TaskRated(satisfied=satisfied is True),
+            task.TaskEvaluated(score=4),
+            task.TaskCancelled(reason="误发"),
+        )
+
+    def _task_force_goes_on(self) -> None:
+        if not self.task_forces:
+            return
+        self.new_command()
+        stream = self._one(self.task_forces)
+        own = [order for of, order in self._orders if of == stream] or ["order-none"]
+        order, key = self._one(own), self._one(("rounds", "wave"))
+        later = self._one((None, self.now + timedelta(minutes=20)))
+        foreseen = PlanOrder(
+            key=key, text="巡查", to=(Target(role=ROLES[0]),), level="II", every=600
+        )
+        events: tuple[task_force.TaskForceEvent, ...] = (
+            *[task_force.OrderForeseen(order=foreseen, at=later)] * 3,
+            task_force.OrderIssued(
+                order="order-later", text="再查", tasks=0, key=key, next_at=later
+            ),
+            task_force.OrderAmended(order=order, number=1, text="改走北路", reason="塌方", tasks=1),
+            task_force.OrderWithdrawn(order=order, reason="不需要", withdrawn=0),
+            *[task_force.OrderClaimed(order=order, task="task-x", left=0)] * 2,
+            task_force.LevelChanged(level="II", before="IV", reason="雨大"),
+            task_force.CommandHandedOver(to=self._one(PEOPLE), handed_by=OFFICER),
+            task_force.DepartmentCalled(department="water", part="lead"),
+            task_force.DepartmentAccepted(department="water", task="task-x"),
+            task_force.MessageSent(message="message-1", text="水位？", question=True),
+            task_force.MessageSent(message="message-2", text="退了", answers="message-1"),
+        )
+        self.add(stream, self._one(events))
+
+    def _after_the_end(self) -> None:
+        ended = [name for name in self.task_forces if name in self._closed]
+        if not ended:
+            return
+        self.new_command()
+        stream = self._one(ended)
+        event = self._one(
+            (
+                task_force.TaskForceReopened(reason="没完"),
+                task_force.TaskForceRated(satisfied=True),
+                task_force.TaskForceEvaluated(score=5),
+                task_force.TaskForceArchived(),
+            )
+        )
+        self.add(stream, event)
+        if isinstance(event, task_force.TaskForceReopened):
+            self._closed.discard(stream)
 
     def _entry(self) -> None:
         self.new_command()
@@ -295,7 +388,10 @@ class Story(Facts):
             self.add(stream, task_force.StoodDown(reason="解除", withdrawn=0))
         else:
             self._closed.add(stream)
-            self.add(stream, task_force.TaskForceClosed(outcome="完成"))
+            if self._pick(4):
+                self.add(stream, task_force.TaskForceClosed(outcome="完成"))
+            else:
+                self.add(stream, task_force.TaskForceCancelled(reason="误发", tasks=0))
 
     def _register(self) -> None:
         self.new_command()

@@ -19,10 +19,14 @@ _SCHEMAS = "#/components/schemas/"
 
 _CHANNELS = {
     "division": ("Divisions (区划)", "The register of territory."),
+    "department": ("Departments (部门)", "The register of agencies."),
     "person": ("People (人员)", "Who can be given a task; names and phones are sealed values."),
+    "group": ("Groups (工作组)", "People who are called together."),
     "plan": ("Plans (预案)", "What would be ordered, to whom."),
     "tf": ("Task forces (专班)", "Orders, members, entries and outcome of one incident."),
     "task": ("Tasks (任务)", "What one person was asked to do, and what came of it."),
+    "finding": ("Findings (上报)", "What somebody found and reported from below."),
+    "warning": ("Warnings (预警)", "What was warned of, and what came of it."),
 }
 
 _ENVELOPE: Json = {

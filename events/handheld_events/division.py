@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from handheld_events.base import Event
+from handheld_events.base import Event, Instant, Value
 
 Tier = Literal["district", "township", "village", "grid"]
 """层级: district 区/县, township 乡镇/街道, village 村/社区, grid 网格."""
 
 DivisionKind = Literal["villagers_committee", "residents_committee", "other"]
 """What a village-tier division is: 村民委员会, 居民委员会 (社区), or something alike."""
+
+Posture = Literal["peacetime", "wartime"]
+"""平时, 战时: the procedure of a division; a division has that of the nearest one above that says."""
+
+
+class Shift(Value, frozen=True, kw_only=True, gc=False):
+    """Somebody's turn on a duty roster."""
+
+    person: str
+    begins: Instant
+    ends: Instant
 
 
 class DivisionRegistered(Event, frozen=True, kw_only=True, gc=False):
@@ -33,4 +44,36 @@ class DivisionRenamed(Event, frozen=True, kw_only=True, gc=False):
     name: str
 
 
-DivisionEvent = DivisionRegistered | DivisionRenamed
+class PostureSwitched(Event, frozen=True, kw_only=True, gc=False):
+    """The division goes over to another procedure (平战转换)."""
+
+    TOPIC: ClassVar[str] = "division.posture_switched.v1"
+    posture: Posture
+    reason: str
+
+
+class RosterSet(Event, frozen=True, kw_only=True, gc=False):
+    """Who will be on duty, and when (值班表). It replaces what was set for the post before."""
+
+    TOPIC: ClassVar[str] = "division.roster_set.v1"
+    role: str
+    shifts: tuple[Shift, ...]
+    """In order of time; they do not overlap."""
+    department: str | None = None
+    """The department whose post it is; none for one of the division."""
+
+
+class DutyTaken(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody is on duty from now on (接班): by the roster, or because it was handed over."""
+
+    TOPIC: ClassVar[str] = "division.duty_taken.v1"
+    role: str
+    person: str
+    department: str | None = None
+    taken_from: str | None = None
+    """Who was on duty before."""
+    note: str | None = None
+    """What the one who goes tells the one who comes."""
+
+
+DivisionEvent = DivisionRegistered | DivisionRenamed | PostureSwitched | RosterSet | DutyTaken

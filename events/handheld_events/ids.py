@@ -46,8 +46,8 @@ def is_personal_number(text: str) -> bool:
     return _PERSONAL.fullmatch(text) is not None
 
 
-def is_plan_key(text: str) -> bool:
-    """Whether the text can name a plan: up to 40 lower-case letters, digits and `-`."""
+def is_key(text: str) -> bool:
+    """Whether the text can name a plan, department or group: 1-40 lower-case letters, digits, `-`."""
     return _KEY.fullmatch(text) is not None
 
 
@@ -77,6 +77,45 @@ def entry_id(command: str) -> str:
     return f"entry-{derived(command, 'entry')}"
 
 
+def finding_id(command: str) -> str:
+    """The stream of the finding that a command reports."""
+    return f"finding-{derived(command, 'finding')}"
+
+
+def warning_id(command: str) -> str:
+    """The stream of the warning that a command brings in."""
+    return f"warning-{derived(command, 'warning')}"
+
+
+def cap_warning_id(sender: str, identifier: str, sent_milliseconds: int) -> str:
+    """The stream of a CAP message: however often and by whichever way it comes, it is the same."""
+    digest = blake2b(f"{sender}\x1f{identifier}".encode(), digest_size=10).hexdigest()
+    return f"warning-{sent_milliseconds & 0xFFFFFFFFFFFF:012x}{digest}"
+
+
+def message_id(command: str) -> str:
+    """The id of the message that a command sends."""
+    return f"message-{derived(command, 'message')}"
+
+
+def further_task_id(order: str, person: str, before: int) -> str:
+    """The stream of a task of an order for somebody who had so many of the same order before.
+
+    It does not follow from the command: two who give somebody the same to do at once name the same
+    stream, and one of them is told.
+    """
+    return TaskIds(order).of(f"{person}/{before}" if before else person)
+
+
+def caused_command(at_milliseconds: int, *cause: str) -> str:
+    """The id of a command that follows from something: the same cause always gives the same id.
+
+    A UUID version 7 in form, with a hash where others have chance.
+    """
+    digest = blake2b("\x1f".join(cause).encode(), digest_size=10).digest()
+    return command_id(at_milliseconds, digest)
+
+
 class TaskIds:
     """The streams of an order's tasks: the order's time bits, then a hash of order and person."""
 
@@ -99,6 +138,16 @@ def division_stream(code: str) -> str:
 def person_stream(number: str) -> str:
     """The stream of a person."""
     return f"person-{number}"
+
+
+def department_stream(key: str) -> str:
+    """The stream of a department."""
+    return f"department-{key}"
+
+
+def group_stream(key: str) -> str:
+    """The stream of a group."""
+    return f"group-{key}"
 
 
 def plan_stream(key: str) -> str:

@@ -33,6 +33,10 @@ class PostTaken(Event, frozen=True, kw_only=True, gc=False):
     role: str
     """A key of the role list, such as `grid_head` (网格长)."""
     division: str
+    """Where the post serves."""
+    department: str | None = None
+    """The department to which the post belongs. One that serves below the department's own division
+    is stationed there (派驻): the township dispatches and scores, the department sees."""
 
 
 class PostLeft(Event, frozen=True, kw_only=True, gc=False):
@@ -41,6 +45,15 @@ class PostLeft(Event, frozen=True, kw_only=True, gc=False):
     TOPIC: ClassVar[str] = "person.post_left.v1"
     role: str
     division: str
+    department: str | None = None
+
+
+class HouseholdsLinked(Event, frozen=True, kw_only=True, gc=False):
+    """The households that the person visits (联户); they replace those linked before."""
+
+    TOPIC: ClassVar[str] = "person.households_linked.v1"
+    households: tuple[str, ...]
+    """Numbers of households within the person's grid; never names or telephone numbers."""
 
 
 class PersonErased(Event, frozen=True, kw_only=True, gc=False):
@@ -50,4 +63,6 @@ class PersonErased(Event, frozen=True, kw_only=True, gc=False):
     reason: str
 
 
-PersonEvent = PersonRegistered | PersonContactChanged | PostTaken | PostLeft | PersonErased
+PersonEvent = (
+    PersonRegistered | PersonContactChanged | PostTaken | PostLeft | HouseholdsLinked | PersonErased
+)

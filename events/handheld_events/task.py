@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from handheld_events.base import Corrected, Event
-from handheld_events.orders import DEFAULT_STEPS, Steps
+from handheld_events.base import Corrected, Event, Instant
+from handheld_events.forms import NOTHING_FILLED, Filled, Photos
+from handheld_events.orders import DEFAULT_STEPS, Awaited, Steps, Vacancy
 
 
 class TaskDispatched(Event, frozen=True, kw_only=True, gc=False):
@@ -17,6 +18,23 @@ class TaskDispatched(Event, frozen=True, kw_only=True, gc=False):
     role: str | None = None
     """The post's role by which the person was chosen; none when chosen by name."""
     steps: Steps = DEFAULT_STEPS
+    department: str | None = None
+    """The department to which the person's post belongs."""
+    unit: bool = False
+    """The department itself is called (协同部门): whoever is on duty accepts for it."""
+    open: bool = False
+    """Open to a group, first to claim (待抢办): it is theirs only once they have claimed it."""
+    instead_of: tuple[Vacancy, ...] = ()
+    """The vacant posts for which the person stands in, as the duty post above."""
+    form: bool = False
+    """Whether the order has a form: what it asks is in the task force."""
+    passed_on_from: str | None = None
+    """The task of the official who passed it on, and stays answerable."""
+    replaces: str | None = None
+    """The task in place of which this one was dispatched (转派)."""
+    accept_by: Instant | None = None
+    """Where it differs from the order's."""
+    report_by: Instant | None = None
 
 
 class TaskDelivered(Event, frozen=True, kw_only=True, gc=False):
@@ -44,11 +62,38 @@ class TaskDeclined(Event, frozen=True, kw_only=True, gc=False):
     reason: str
 
 
+class TaskEnRoute(Event, frozen=True, kw_only=True, gc=False):
+    """The assignee has set out (出发)."""
+
+    TOPIC: ClassVar[str] = "task.en_route.v1"
+
+
+class TaskOnScene(Event, frozen=True, kw_only=True, gc=False):
+    """The assignee is there (到场)."""
+
+    TOPIC: ClassVar[str] = "task.on_scene.v1"
+
+
+class HouseholdVisited(Event, frozen=True, kw_only=True, gc=False):
+    """The assignee visited a household (走访)."""
+
+    TOPIC: ClassVar[str] = "task.household_visited.v1"
+    household: str
+    """The number of the household within its grid."""
+    done: str
+    """What was done there."""
+    satisfied: bool | None = None
+    """Whether the household was satisfied; none where nobody was asked."""
+
+
 class TaskReported(Event, frozen=True, kw_only=True, gc=False):
     """The assignee reported back (回单)."""
 
     TOPIC: ClassVar[str] = "task.reported.v1"
     text: str
+    filled: Filled = NOTHING_FILLED
+    """The form of the order, filled in."""
+    photos: Photos = ()
 
 
 class TaskVerified(Event, frozen=True, kw_only=True, gc=False):
@@ -78,6 +123,138 @@ class TaskWithdrawn(Event, frozen=True, kw_only=True, gc=False):
     reason: str
 
 
+class TaskReassigned(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody else does it (转派)."""
+
+    TOPIC: ClassVar[str] = "task.reassigned.v1"
+    to: str
+    """The person."""
+    task: str
+    """Their task."""
+    reason: str
+
+
+class TaskPassedOn(Event, frozen=True, kw_only=True, gc=False):
+    """The assignee passed it on to people below, and stays answerable (下派)."""
+
+    TOPIC: ClassVar[str] = "task.passed_on.v1"
+    order: str
+    """The order that those below were given."""
+    tasks: int
+
+
+class TaskSuspended(Event, frozen=True, kw_only=True, gc=False):
+    """Nothing can be done for now: its deadlines wait (挂起)."""
+
+    TOPIC: ClassVar[str] = "task.suspended.v1"
+    reason: str
+    until: Instant | None = None
+    """When it goes on by itself."""
+    at: Instant | None = None
+    """From when its deadlines wait, by the log's clock."""
+
+
+class TaskResumed(Event, frozen=True, kw_only=True, gc=False):
+    """It goes on; its deadlines have moved by as long as it was suspended."""
+
+    TOPIC: ClassVar[str] = "task.resumed.v1"
+    accept_by: Instant | None = None
+    report_by: Instant | None = None
+
+
+class TaskExtended(Event, frozen=True, kw_only=True, gc=False):
+    """There is more time (延期)."""
+
+    TOPIC: ClassVar[str] = "task.extended.v1"
+    report_by: Instant
+    reason: str
+
+
+class TaskReminded(Event, frozen=True, kw_only=True, gc=False):
+    """The assignee was reminded (催办), by the system or by somebody."""
+
+    TOPIC: ClassVar[str] = "task.reminded.v1"
+    awaited: Awaited
+    number: int
+    """The how manieth reminder for this step."""
+    skipped: int = 0
+    """How many due before this one were not sent, because nothing was running then."""
+    text: str | None = None
+
+
+class TaskEscalated(Event, frozen=True, kw_only=True, gc=False):
+    """A superior was told that it waits (提级)."""
+
+    TOPIC: ClassVar[str] = "task.escalated.v1"
+    awaited: Awaited
+    number: int
+    """1: the duty post one tier up; 2: the one above it; and so on."""
+    to: str | None
+    """The person; none where the post is vacant."""
+    division: str
+    """The division of the post."""
+    skipped: int = 0
+    """How many tiers due before this one were not told, because nothing was running then."""
+
+
+class TaskOverdue(Event, frozen=True, kw_only=True, gc=False):
+    """A deadline has passed (超期): a mark, not a state."""
+
+    TOPIC: ClassVar[str] = "task.overdue.v1"
+    awaited: Awaited
+    due_at: Instant
+
+
+class TaskSupervised(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody above watches it from now on, and says so (督办)."""
+
+    TOPIC: ClassVar[str] = "task.supervised.v1"
+    text: str
+
+
+class TaskAmended(Event, frozen=True, kw_only=True, gc=False):
+    """The order was changed (变更指令): it must be accepted anew."""
+
+    TOPIC: ClassVar[str] = "task.amended.v1"
+    number: int
+    """Of the amendment."""
+    steps: Steps
+    form: bool = False
+    accept_by: Instant | None = None
+    report_by: Instant | None = None
+
+
+class TaskReopened(Event, frozen=True, kw_only=True, gc=False):
+    """What was done, or declined, is to be done after all (重开)."""
+
+    TOPIC: ClassVar[str] = "task.reopened.v1"
+    reason: str
+
+
+class TaskRated(Event, frozen=True, kw_only=True, gc=False):
+    """Whoever asked for it says how it was done (评价). It may come long after the close."""
+
+    TOPIC: ClassVar[str] = "task.rated.v1"
+    satisfied: bool
+    text: str | None = None
+
+
+class TaskEvaluated(Event, frozen=True, kw_only=True, gc=False):
+    """A superior says how well it was done, apart from the rating (评单)."""
+
+    TOPIC: ClassVar[str] = "task.evaluated.v1"
+    score: int
+    """1 to 5."""
+    text: str | None = None
+
+
+class TaskCancelled(Event, frozen=True, kw_only=True, gc=False):
+    """The task force was started by mistake (误发): this never counted."""
+
+    TOPIC: ClassVar[str] = "task.cancelled.v1"
+    reason: str
+
+
 class TaskOvertaken(Event, frozen=True, kw_only=True, gc=False):
     """Somebody did this, perhaps without signal, when the task had moved on.
 
@@ -85,8 +262,8 @@ class TaskOvertaken(Event, frozen=True, kw_only=True, gc=False):
     """
 
     TOPIC: ClassVar[str] = "task.overtaken.v1"
-    did: Literal["accept", "decline", "report"]
-    because: Literal["reported", "closed", "declined", "withdrawn"]
+    did: Literal["accept", "decline", "report", "en_route", "on_scene", "visit"]
+    because: Literal["reported", "closed", "declined", "withdrawn", "claimed"]
     """What had become of the task."""
     text: str | None = None
     """The report, or the reason for declining."""
@@ -103,12 +280,29 @@ TaskEvent = (
     | TaskDelivered
     | TaskRead
     | TaskAccepted
+    | TaskEnRoute
+    | TaskOnScene
+    | HouseholdVisited
     | TaskReported
     | TaskClosed
     | TaskVerified
     | TaskSentBack
     | TaskDeclined
     | TaskWithdrawn
+    | TaskReassigned
+    | TaskPassedOn
+    | TaskSuspended
+    | TaskResumed
+    | TaskExtended
+    | TaskReminded
+    | TaskEscalated
+    | TaskOverdue
+    | TaskSupervised
+    | TaskAmended
+    | TaskReopened
+    | TaskRated
+    | TaskEvaluated
+    | TaskCancelled
     | TaskOvertaken
     | TaskCorrected
 )

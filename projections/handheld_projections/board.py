@@ -7,20 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handheld_projections.moves import STATES, Move
+from handheld_projections.moves import Move
+from handheld_projections.open_tasks import (
+    STATES,
+)
 
 Counts = dict[str, list[int]]
-"""By division code: one number for each of STATES."""
+"""By division code (or department): one number for each of STATES, then how many are overdue."""
+
+WIDTH = len(STATES) + 1
+OVERDUE = len(STATES)
 
 
-def count(counts: Counts, move: Move) -> None:
-    """Take in a move."""
-    here = counts.get(move.division)
+def count(counts: Counts, move: Move, department: str | None = None) -> None:
+    """Take in a move where the task is, or under the department of the assignee."""
+    key = move.division if department is None else department
+    here = counts.get(key)
     if here is None:
-        here = counts[move.division] = [0] * len(STATES)
+        here = counts[key] = [0] * WIDTH
     if move.was is not None:
         here[move.was] -= 1
     here[move.now] += 1
+    if move.overdue:
+        here[OVERDUE] += move.overdue
 
 
 def total(counts: Counts, territory: str) -> list[int]:
@@ -39,8 +48,8 @@ def by_child(counts: Counts, territory: str) -> dict[str, list[int]]:
 
 
 def add(rows: Iterable[list[int]]) -> list[int]:
-    """The sums, state by state."""
-    sums = [0] * len(STATES)
+    """The sums, state by state, and of those overdue."""
+    sums = [0] * WIDTH
     for row in rows:
         for index, number in enumerate(row):
             sums[index] += number

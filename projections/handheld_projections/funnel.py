@@ -10,7 +10,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from handheld_projections.moves import STAGES, Move
+from handheld_projections.moves import Move
+from handheld_projections.open_tasks import (
+    STAGES,
+)
 
 
 class Reached(msgspec.Struct, array_like=True):

@@ -10,30 +10,47 @@ from typing import Any
 
 from handheld_events.envelope import Recorded
 from handheld_events.task import (
+    HouseholdVisited,
     TaskAccepted,
+    TaskAmended,
+    TaskCancelled,
     TaskClosed,
     TaskCorrected,
     TaskDeclined,
     TaskDelivered,
     TaskDispatched,
+    TaskEnRoute,
+    TaskEscalated,
+    TaskEvaluated,
     TaskEvent,
+    TaskExtended,
+    TaskOnScene,
+    TaskOverdue,
     TaskOvertaken,
+    TaskPassedOn,
+    TaskRated,
     TaskRead,
+    TaskReassigned,
+    TaskReminded,
+    TaskReopened,
     TaskReported,
+    TaskResumed,
     TaskSentBack,
+    TaskSupervised,
+    TaskSuspended,
     TaskVerified,
     TaskWithdrawn,
 )
-from handheld_events.task_force import PersonPulledIn
+from handheld_events.task_force import CommandHandedOver, PersonPulledIn
 from handheld_projections.timeline import Line
 
 
 class Inbox:
-    """A new task and what others do to it, and being pulled in without one."""
+    """What others do that somebody must know of: their tasks, their findings, those they answer for."""
 
     name = "inbox"
-    fold_version = 1
-    streams = ("tf", "task")
+    fold_version = 2
+    streams = ("tf", "task", "finding")
 
     def __init__(self, heads: Mapping[str, int] | None = None) -> None:
         self._heads = dict(heads or {})
@@ -41,28 +58,65 @@ class Inbox:
     def lines(self, facts: Iterable[Recorded[Any]]) -> Iterator[Line]:
         """The items that these facts add."""
         for fact in facts:
-            person = fact.person
-            if person is None or not (_of_task(fact) or _pulled_in(fact)):
+            person = _whom(fact)
+            if person is None:
                 continue
             number = self._heads.get(person, 0) + 1
             self._heads[person] = number
             yield Line(person, number, fact.position, fact.stream)
 
 
-def _pulled_in(fact: Recorded[Any]) -> bool:
-    return isinstance(fact.event, PersonPulledIn) and fact.event.order is None
-
-
-def _of_task(fact: Recorded[Any]) -> bool:
-    return fact.stream.startswith("task-") and _reaches(fact)
+def _whom(fact: Recorded[Any]) -> str | None:
+    """The person whose phone a fact reaches, if it reaches one."""
+    stream = fact.stream
+    if stream.startswith("task-"):
+        event = fact.event
+        if type(event) is TaskEscalated:
+            return event.to
+        return fact.person if _reaches(fact) else None
+    if stream.startswith("finding-"):
+        return fact.person if fact.meta.actor != fact.person else None
+    match fact.event:
+        case PersonPulledIn(order=None):
+            return fact.person
+        case CommandHandedOver(to=person) if person.startswith("person-"):
+            return person
+        case _:
+            return None
 
 
 def _reaches(fact: Recorded[Any]) -> bool:
     event: TaskEvent = fact.event
     match event:
-        case TaskDispatched() | TaskSentBack() | TaskVerified() | TaskWithdrawn():
+        case (
+            TaskDispatched()
+            | TaskSentBack()
+            | TaskVerified()
+            | TaskWithdrawn()
+            | TaskReassigned()
+            | TaskSuspended()
+            | TaskResumed()
+            | TaskExtended()
+            | TaskReminded()
+            | TaskSupervised()
+            | TaskAmended()
+            | TaskReopened()
+            | TaskRated()
+            | TaskEvaluated()
+            | TaskCancelled()
+        ):
             return True
-        case TaskAccepted() | TaskDeclined() | TaskReported() | TaskCorrected() | TaskOvertaken():
+        case (
+            TaskAccepted()
+            | TaskEnRoute()
+            | TaskOnScene()
+            | HouseholdVisited()
+            | TaskPassedOn()
+            | TaskDeclined()
+            | TaskReported()
+            | TaskCorrected()
+            | TaskOvertaken()
+        ):
             return fact.meta.actor != fact.person
-        case TaskDelivered() | TaskRead() | TaskClosed():
+        case TaskDelivered() | TaskRead() | TaskClosed() | TaskOverdue() | TaskEscalated():
             return False

@@ -5,76 +5,68 @@ The states exclude each other; delivered and read are stages that a task passes 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from handheld_events.envelope import Recorded
 from handheld_events.task import (
+    HouseholdVisited,
     TaskAccepted,
+    TaskAmended,
+    TaskCancelled,
     TaskClosed,
     TaskCorrected,
     TaskDeclined,
     TaskDelivered,
     TaskDispatched,
+    TaskEnRoute,
+    TaskEscalated,
+    TaskEvaluated,
     TaskEvent,
+    TaskExtended,
+    TaskOnScene,
+    TaskOverdue,
     TaskOvertaken,
+    TaskPassedOn,
+    TaskRated,
     TaskRead,
+    TaskReassigned,
+    TaskReminded,
+    TaskReopened,
     TaskReported,
+    TaskResumed,
     TaskSentBack,
+    TaskSupervised,
+    TaskSuspended,
     TaskVerified,
     TaskWithdrawn,
 )
 from handheld_events.times import judge
-
-State = Literal["waiting", "in_progress", "to_verify", "closed", "declined", "withdrawn"]
-STATES: tuple[State, ...] = (
-    "waiting",
-    "in_progress",
-    "to_verify",
-    "closed",
-    "declined",
-    "withdrawn",
+from handheld_projections.open_tasks import (
+    CLOSED,
+    DECLINED,
+    IN_PROGRESS,
+    NOTED,
+    OPEN,
+    OVERDUE,
+    TO_VERIFY,
+    UNIT,
+    WAITING,
+    WITHDRAWN,
+    OpenTask,
 )
-"""未领办, 办理中, 待核查, 已办结, 已退单, 已撤回: the columns of every board, in this order."""
+from handheld_projections.task_forces import IssuedOrder
 
-Stage = Literal["dispatched", "delivered", "read", "accepted", "reported", "verified", "closed"]
-STAGES: tuple[Stage, ...] = (
-    "dispatched",
-    "delivered",
-    "read",
-    "accepted",
-    "reported",
-    "verified",
-    "closed",
-)
-"""派单, 送达, 已读, 领办, 回单, 核查, 办结: the steps of every funnel, in this order."""
-
-WAITING, IN_PROGRESS, TO_VERIFY, CLOSED, DECLINED, WITHDRAWN = range(6)
-_DISPATCHED, _DELIVERED, _READ, _ACCEPTED, _REPORTED, _VERIFIED, _CLOSED = range(7)
-_TIMED = frozenset((_ACCEPTED, _REPORTED, _CLOSED))
+_DISPATCHED, _DELIVERED, _READ, _ACCEPTED, _ON_SCENE, _REPORTED, _VERIFIED, _CLOSED = range(8)
+"""Indexes into STAGES."""
+_TIMED = frozenset((_ACCEPTED, _ON_SCENE, _REPORTED, _CLOSED))
 """The stages whose answer times are kept."""
 
 
-class OpenTask(msgspec.Struct, array_like=True, gc=False):
-    """What must be known of a task to tell its next move, while its task force is open."""
-
-    person: str
-    division: str
-    order: str
-    dispatched_at: datetime
-    """Recorded time of the dispatch (UTC)."""
-    version: int = 1
-    state: int = WAITING
-    """Index into STATES."""
-    reached: int = 1
-    """One bit a stage: it is counted when it is reached first."""
-
-    @property
-    def status(self) -> State:
-        """The board state."""
-        return STATES[self.state]
+NO_ORDERS: Mapping[str, IssuedOrder] = {}
 
 
 class Move(msgspec.Struct, frozen=True, gc=False):
@@ -89,6 +81,9 @@ class Move(msgspec.Struct, frozen=True, gc=False):
     """Index into STAGES, where the task reaches it for the first time."""
     waited: int | None = None
     """Whole seconds from dispatch to the time that judges this stage."""
+    overdue: int = 0
+    """1 where the task has become overdue, -1 where it no longer is."""
+    department: str | None = None
 
 
 class Effect(NamedTuple):
@@ -111,6 +106,8 @@ def effect(event: TaskEvent) -> Effect:
             return Effect(None, _READ)
         case TaskAccepted():
             return Effect(IN_PROGRESS, _ACCEPTED)
+        case TaskOnScene():
+            return Effect(None, _ON_SCENE)
         case TaskReported():
             return Effect(TO_VERIFY, _REPORTED)
         case TaskVerified():
@@ -121,37 +118,66 @@ def effect(event: TaskEvent) -> Effect:
             return Effect(IN_PROGRESS)
         case TaskDeclined():
             return Effect(DECLINED)
-        case TaskWithdrawn():
+        case TaskWithdrawn() | TaskReassigned() | TaskCancelled():
             return Effect(WITHDRAWN)
-        case TaskOvertaken() | TaskCorrected():
+        case TaskAmended():
+            return Effect(WAITING)
+        case TaskReopened():
+            return Effect(IN_PROGRESS)  # a declined one waits: see `_kind`
+        case (
+            TaskEnRoute()
+            | HouseholdVisited()
+            | TaskPassedOn()
+            | TaskSuspended()
+            | TaskResumed()
+            | TaskExtended()
+            | TaskReminded()
+            | TaskEscalated()
+            | TaskOverdue()
+            | TaskSupervised()
+            | TaskRated()
+            | TaskEvaluated()
+            | TaskOvertaken()
+            | TaskCorrected()
+        ):
             return Effect()
 
 
-_EFFECTS: dict[type, Effect] = {}
+_Kind = tuple[int | None, int | None, Callable[[OpenTask, Recorded[Any]], None] | None]
+_KINDS: dict[type, _Kind] = {}
 """By type, once seen: a lookup instead of a dozen comparisons, for every fact of a rebuild."""
 
 
-def move(tasks: dict[str, OpenTask], fact: Recorded[Any]) -> Move | None:
+def _kind(event: TaskEvent) -> _Kind:
+    state, stage = effect(event)
+    if isinstance(event, TaskReopened):
+        state = None  # what is noted of it sets the state: it depends on the one before
+    return _KINDS.setdefault(type(event), (state, stage, NOTED.get(type(event))))
+
+
+def move(
+    tasks: dict[str, OpenTask], fact: Recorded[Any], orders: Mapping[str, IssuedOrder] = NO_ORDERS
+) -> Move | None:
     """Take in a fact of a task stream; None where no board changes.
 
-    A fact of a task that is not (or no longer) known changes no board.
+    `orders` are those of its task force: a task has their deadlines where it has none of its own.
+    A fact of a task that is not known changes no board.
     """
     event = fact.event
     kind = type(event)
     if kind is TaskDispatched:
-        division = fact.division or ""
-        tasks[fact.stream] = OpenTask(event.person, division, event.order, fact.recorded_at)
-        return Move(fact.position, division, None, WAITING, _DISPATCHED)
+        return _dispatched(tasks, fact, orders)
     task = tasks.get(fact.stream)
     if task is None:
         return None
     task.version = fact.version
-    now, stage = _EFFECTS.get(kind) or _EFFECTS.setdefault(kind, effect(event))
-    was = task.state
-    if now is None:
-        now = was
-    else:
+    now, stage, noted = _KINDS.get(kind) or _kind(event)
+    was, marks = task.state, task.marks
+    if now is not None:
         task.state = now
+    if noted is not None:
+        noted(task, fact)
+    now = task.state
     waited = None
     if stage is not None:
         bit = 1 << stage
@@ -161,9 +187,45 @@ def move(tasks: dict[str, OpenTask], fact: Recorded[Any]) -> Move | None:
             task.reached |= bit
             if stage in _TIMED:
                 waited = _waited(task.dispatched_at, fact)
-    if stage is None and now == was:
+    overdue = 0
+    if (marks | task.marks) & OVERDUE:
+        overdue = bool(task.marks & OVERDUE and now <= TO_VERIFY)
+        overdue -= bool(marks & OVERDUE and was <= TO_VERIFY)
+    if stage is None and now == was and not overdue:
         return None
-    return Move(fact.position, task.division, was, now, stage, waited)
+    return Move(fact.position, task.division, was, now, stage, waited, overdue, task.department)
+
+
+def _dispatched(
+    tasks: dict[str, OpenTask], fact: Recorded[Any], orders: Mapping[str, IssuedOrder]
+) -> Move:
+    event: TaskDispatched = fact.event
+    division = fact.division or ""
+    marks = 0
+    if event.open:
+        marks = OPEN
+    if event.unit:
+        marks |= UNIT
+    accept_by, report_by = event.accept_by, event.report_by
+    order = orders.get(event.order)
+    if order is not None:
+        accept_by = accept_by or order.accept_by
+        report_by = report_by or order.report_by
+    department = event.department
+    tasks[fact.stream] = OpenTask(
+        event.person,
+        division,
+        event.order,
+        fact.recorded_at,
+        1,
+        WAITING,
+        1,
+        marks,
+        department,
+        accept_by,
+        report_by,
+    )
+    return Move(fact.position, division, None, WAITING, _DISPATCHED, None, 0, department)
 
 
 def _waited(dispatched_at: datetime, fact: Recorded[Any]) -> int:

@@ -8,10 +8,22 @@ from datetime import datetime
 import msgspec
 
 from handheld_events.orders import Level
-from handheld_projections import board, funnel
-from handheld_projections.boards import Part
-from handheld_projections.moves import IN_PROGRESS, STATES, TO_VERIFY, WAITING, State
-from handheld_projections.task_forces import Status
+from handheld_projections import board, figures, funnel
+from handheld_projections.boards import FINDINGS, WARNINGS, Part, Ratings
+from handheld_projections.figures import Figures
+from handheld_projections.findings import FINDING_STATES, count_of
+from handheld_projections.open_tasks import (
+    OPEN,
+    STATES,
+    SUSPENDED,
+    TO_VERIFY,
+    WAITING,
+    OpenTask,
+    State,
+)
+from handheld_projections.sums import Visits, total, visits_total
+from handheld_projections.task_forces import Status, Summary
+from handheld_projections.warnings import touching
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -23,6 +35,8 @@ class Count(msgspec.Struct, frozen=True):
     closed: int
     declined: int
     withdrawn: int
+    overdue: int = 0
+    """Of those open: a deadline has passed (超期). A mark, not a state."""
 
     @property
     def tasks(self) -> int:
@@ -71,6 +85,26 @@ class TierBoard(msgspec.Struct, frozen=True):
     children: tuple[Child, ...]
     funnel: tuple[funnel.Step, ...]
     task_forces: tuple[TaskForceLine, ...]
+    sums: dict[str, int] = {}
+    """What reports have counted, by the key of the form's field."""
+    visits: Visits = msgspec.field(default_factory=Visits)
+    ratings: Ratings = msgspec.field(default_factory=Ratings)
+    figures: Figures = msgspec.field(default_factory=Figures)
+    """What the rates of the loop are made of: see `handheld_projections.figures.rates`."""
+    findings: dict[str, int] = {}
+    """How many findings are in each state."""
+    warnings: tuple[str, ...] = ()
+    """The streams of the warnings in force that touch the division."""
+
+
+class DepartmentBoard(msgspec.Struct, frozen=True):
+    """The board of one department (条): its people, wherever they serve."""
+
+    department: str
+    position: int
+    count: Count
+    task_forces: tuple[TaskForceLine, ...]
+    """Those it is called to, or whose tasks its people have, with its people's tasks."""
 
 
 class Waiter(msgspec.Struct, frozen=True):
@@ -82,6 +116,22 @@ class Waiter(msgspec.Struct, frozen=True):
     state: State
     order: str
     dispatched_at: datetime
+    task_force: str = ""
+    department: str | None = None
+    delivered: bool = False
+    overdue: bool = False
+    suspended: bool = False
+    open: bool = False
+    """To be claimed by one of a group."""
+    due_at: datetime | None = None
+    """The deadline of the step that is awaited."""
+    reminded: int = 0
+    escalated: int = 0
+
+    @property
+    def key(self) -> tuple[datetime, str, str, str]:
+        """Where it stands in a list: those dispatched first come first."""
+        return (self.dispatched_at, self.division, self.person, self.task)
 
 
 def tier_board(
@@ -91,25 +141,13 @@ def tier_board(
 
     Drills are left out, or, if asked for, are all that is shown: they never mix with real figures.
     """
-    chosen = [
-        part for part in parts.values() if part.summary is not None and part.summary.drill == drills
-    ]
+    chosen = counted(parts.values(), drills=drills)
     lines = []
     for part in chosen:
         here = board.total(part.counts, division)
         summary = part.summary
         if summary is not None and any(here):
-            lines.append(
-                TaskForceLine(
-                    summary.task_force,
-                    summary.title,
-                    summary.status,
-                    summary.level,
-                    summary.drill,
-                    summary.started_at,
-                    Count(*here),
-                )
-            )
+            lines.append(_line(summary, here))
     children: dict[str, list[list[int]]] = {}
     for part in chosen:
         for code, numbers in board.by_child(part.counts, division).items():
@@ -121,28 +159,133 @@ def tier_board(
         tuple(Child(code, Count(*board.add(children[code]))) for code in sorted(children)),
         tuple(funnel.steps((part.funnel for part in chosen), division)),
         tuple(sorted(lines, key=lambda line: line.task_force)),
+        total((part.sums for part in chosen), division),
+        visits_total((part.visits for part in chosen), division),
+        _ratings(chosen, division),
+        figures.total((part.figures for part in chosen), division),
+        _findings(parts, division, drills=drills),
+        _warnings(parts, division, drills=drills),
     )
+
+
+def department_board(
+    parts: Mapping[str, Part], department: str, position: int, *, drills: bool = False
+) -> DepartmentBoard:
+    """The board of a department: its people wherever they serve, the task forces it is in."""
+    chosen = counted(parts.values(), drills=drills)
+    lines = []
+    for part in chosen:
+        here = part.departments.get(department)
+        summary = part.summary
+        if summary is None or (here is None and department not in summary.departments):
+            continue
+        lines.append(_line(summary, here or [0] * board.WIDTH))
+    rows = [part.departments[department] for part in chosen if department in part.departments]
+    return DepartmentBoard(
+        department,
+        position,
+        Count(*board.add(rows)),
+        tuple(sorted(lines, key=lambda line: line.task_force)),
+    )
+
+
+def counted(parts: Iterable[Part], *, drills: bool) -> list[Part]:
+    """The parts that count: those of task forces, without those started by mistake."""
+    return [
+        part
+        for part in parts
+        if part.summary is not None
+        and part.summary.drill == drills
+        and part.summary.status != "cancelled"
+    ]
 
 
 def open_tasks(
     parts: Iterable[Part],
     division: str,
-    states: tuple[int, ...] = (WAITING, IN_PROGRESS, TO_VERIFY),
     *,
     drills: bool = False,
+    late: bool = False,
+    department: str | None = None,
 ) -> list[Waiter]:
-    """Whose tasks are in these states in a division, those dispatched first first.
+    """Whose tasks are open in a division, those dispatched first first.
 
-    Drills are left out, or, if asked for, are all that is listed.
+    Drills are left out, or, if asked for, are all that is listed. `late`: only those overdue, those
+    due first first. `department`: only its people, wherever they serve.
     """
     waiters = [
-        Waiter(
-            stream, task.person, task.division, STATES[task.state], task.order, task.dispatched_at
-        )
-        for part in parts
-        if part.summary is not None and part.summary.drill == drills
+        _waiter(part, stream, task)
+        for part in counted(parts, drills=drills)
         for stream, task in part.tasks.items()
-        if task.state in states and task.division.startswith(division)
+        if task.state <= TO_VERIFY
+        and task.division.startswith(division)
+        and (not late or task.overdue)
+        and (department is None or task.department == department)
     ]
-    waiters.sort(key=lambda waiter: (waiter.dispatched_at, waiter.division, waiter.person))
+    if late:
+        waiters.sort(key=lambda waiter: (waiter.due_at or waiter.dispatched_at, waiter.key))
+    else:
+        waiters.sort(key=lambda waiter: waiter.key)
     return waiters
+
+
+def _waiter(part: Part, stream: str, task: OpenTask) -> Waiter:
+    summary = part.summary
+    return Waiter(
+        stream,
+        task.person,
+        task.division,
+        STATES[task.state],
+        task.order,
+        task.dispatched_at,
+        summary.task_force if summary else "",
+        task.department,
+        task.delivered,
+        task.overdue,
+        bool(task.marks & SUSPENDED),
+        bool(task.marks & OPEN),
+        task.accept_by or task.report_by if task.state == WAITING else task.report_by,
+        task.reminded,
+        task.escalated,
+    )
+
+
+def _line(summary: Summary, numbers: list[int]) -> TaskForceLine:
+    return TaskForceLine(
+        summary.task_force,
+        summary.title,
+        summary.status,
+        summary.level,
+        summary.drill,
+        summary.started_at,
+        Count(*numbers),
+    )
+
+
+def _ratings(chosen: Iterable[Part], division: str) -> Ratings:
+    found = Ratings()
+    for part in chosen:
+        for code, here in part.ratings.items():
+            if code.startswith(division):
+                found.satisfied += here.satisfied
+                found.dissatisfied += here.dissatisfied
+    return found
+
+
+def own_part(parts: Mapping[str, Part], name: str, *, drills: bool) -> Part | None:
+    """The part of the findings or the warnings, real or of drills."""
+    return parts.get(f"{name}/drill" if drills else name)
+
+
+def _findings(parts: Mapping[str, Part], division: str, *, drills: bool) -> dict[str, int]:
+    part = own_part(parts, FINDINGS, drills=drills)
+    if part is None or part.findings is None:
+        return {}
+    return dict(zip(FINDING_STATES, count_of(part.findings, division), strict=True))
+
+
+def _warnings(parts: Mapping[str, Part], division: str, *, drills: bool) -> tuple[str, ...]:
+    part = own_part(parts, WARNINGS, drills=drills)
+    if part is None or part.warnings is None:
+        return ()
+    return tuple(line.warning for line in touching(part.warnings, division))

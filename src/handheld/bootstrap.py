@@ -17,9 +17,15 @@ from handheld.adapters.clock import ClockSetting, RealClock, SimulatedClock
 from handheld.adapters.keyring import FileKeyring
 from handheld.adapters.log import CommandLog, found, open_sqlite
 from handheld.adapters.ownership import Ownership
+from handheld.adapters.registers_sqlite import SQLiteRegisters
 from handheld.adapters.sqlite_store import Synchronous
 from handheld.adapters.views_sqlite import SQLiteViews
-from handheld.application import board_keeper, index_keeper, organisation_keeper
+from handheld.application import (
+    board_keeper,
+    index_keeper,
+    organisation_keeper,
+    register_keeper,
+)
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.follower import Follower
 from handheld.application.following import Stopped
@@ -27,7 +33,10 @@ from handheld.application.index_keeper import IndexKeeper
 from handheld.application.loading import States
 from handheld.application.organisation_keeper import OrganisationKeeper
 from handheld.application.ports import Log, ViewsDamaged, ViewsUnwritable
+from handheld.application.reactor import Reactor
+from handheld.application.register_keeper import RegisterKeeper, differences
 from handheld.application.requests import Receipt, Request
+from handheld.application.verifying import Check, Progress, verify
 from handheld.application.world import KeptWorld
 from handheld.application.writer import Writer
 from handheld.domain.errors import HandheldError, Installation
@@ -40,6 +49,7 @@ FOLDS = (
     organisation_keeper.FOLD,
     index_keeper.TIMELINE,
     index_keeper.INBOX,
+    register_keeper.FOLD,
 )
 
 
@@ -86,7 +96,7 @@ class Home:
             self._finish_erasures(has_keyring)
             follower = self._follower = Follower(
                 self.log,
-                (self.boards, self.indexes),
+                (self.boards, self.indexes, self.registers),
                 lambda: self.organisation.checkpoint(ORGANISATION_EVERY),
             )
             opened.callback(follower.close)
@@ -94,12 +104,18 @@ class Home:
             self.writer = Writer(self.log, self.clock, world)
             opened.callback(self.writer.close)
             follower.start()
+            self.reactor = Reactor(
+                self.log, self.boards, self.organisation, self.writer, self.clock
+            )
+            opened.callback(self.reactor.close)
             self._opened = opened.pop_all()
 
     def _resume(self) -> None:
         self.organisation = OrganisationKeeper(self.log, self.views)
         self.boards = BoardKeeper(self.log, self.views)
         self.indexes = IndexKeeper(self.log, self.views)
+        self.register_store = SQLiteRegisters(self.views, self.log)
+        self.registers = RegisterKeeper(self.log, self.register_store, self.keyring)
 
     def _finish_erasures(self, has_keyring: bool) -> None:
         """A person erased in the log has no key, whenever the process that erased them ended.
@@ -121,7 +137,7 @@ class Home:
     def caught_up(self, progress: Callable[[int], None] | None = None) -> int:
         """Wait until boards and indexes show the log's end, or are stopped; gives that end."""
         end = self.log.end()
-        for keeper in (self.boards, self.indexes):
+        for keeper in (self.boards, self.indexes, self.registers):
             reached, since = keeper.position, monotonic()
             while keeper.stopped is None and not keeper.wait_for(end, 0.1):
                 if keeper.position != reached:
@@ -140,7 +156,7 @@ class Home:
     @property
     def stopped(self) -> list[Stopped]:
         """The folds that met a fact they cannot read: what they show is older than the log."""
-        found = (self.boards.stopped, self.indexes.stopped)
+        found = (self.boards.stopped, self.indexes.stopped, self.registers.stopped)
         return [stopped for stopped in found if stopped is not None]
 
     def request(
@@ -186,9 +202,24 @@ class Home:
         """Carry out a command; durable when it returns. Raises HandheldError."""
         return self.writer.execute(self.request(command, actor, **about))
 
+    def react(self) -> int:
+        """Ask for all that is due by the log's clock; how many requests that were."""
+        return self.reactor.react()
+
     def new_command_id(self) -> str:
         """A new command id by the log's clock."""
         return command_id(int(self.clock.now().timestamp() * 1000), token_bytes(10))
+
+    def verify(self, progress: Progress | None = None) -> list[Check]:
+        """Make everything again from the log, and compare."""
+        self.caught_up()
+        return verify(
+            self.log,
+            self.views,
+            self.organisation,
+            progress,
+            registers=lambda: differences(self.log, self.register_store, self.keyring),
+        )
 
     def erase_keys(self, person: str) -> None:
         """Destroy a person's keys, after the log has taken the erasure."""

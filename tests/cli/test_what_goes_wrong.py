@@ -48,7 +48,7 @@ def explains(err: str, language: str) -> None:
         (["task", "show", "nope"], 1),
         (["task", "correct", "nope", "--version", "1", "--reason", "r"], 1),
         (["start", "--division", "999901"], 2),
-        (["start", "--division", "999901", "--plan", "flood", "--level", "I", "--yes"], 2),
+        (["start", "--division", "999901", "--plan", "flood", "--on-duty", "--yes"], 2),
         (["start", "--division", "999901", "--plan", "none", "--yes"], 1),
         (["start", "--division", "999901", "--plan", "UPPER", "--yes"], 1),
         (["start", "--division", "888888", "--plan", "flood", "--yes"], 1),

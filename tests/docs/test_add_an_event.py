@@ -54,7 +54,7 @@ def complaints(tree: Path) -> list[str]:
         match = re.match(r"(?P<file>[^:]+):(?P<line>\d+): error: (?P<text>.*)", line)
         if match is not None:
             lines = (tree / match["file"]).read_text().splitlines()[: int(match["line"])]
-            function = next(m[1] for at in reversed(lines) if (m := re.match(r"def (\w+)", at)))
+            function = next(m[1] for at in reversed(lines) if (m := re.match(r" *def (\w+)", at)))
             place = f"`{match['file']}`, `{function}`"
             assert re.search(r"\[(exhaustive-match|return)\]$", match["text"]), line
             if place not in found:

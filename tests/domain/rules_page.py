@@ -33,30 +33,65 @@ TASK = """\
 # What may happen to a task
 
 A task (任务) is in one of six states, which exclude each other: waiting (未领办), in progress (办理中),
-to verify (待核查), closed (已办结), declined (已退单), withdrawn (已撤回). *Delivered* (送达) and *read*
-(已读) are marks beside the state: they change no other answer. The tables show the first time; the
-second is already done (`task.delivered`, `task.read`).
+to verify (待核查), closed (已办结), declined (已退单), withdrawn (已撤回). What was reassigned (转派) or
+belonged to a task force started by mistake (误发) is withdrawn. An amended order (变更指令) makes an
+open task wait again, to be accepted anew.
+
+Beside the state there are marks. A task that is *delivered* (送达), *read* (已读), *en route* (出发),
+*on scene* (到场), *suspended* (挂起), *supervised* (督办), *rated* (评价) or *evaluated* (评单) answers the
+same command with "already done"; so does one where the same household visit (走访) was recorded, or
+the same extension (延期) given. A suspended task can be resumed, and nobody is reminded of it. *Overdue*
+(超期) changes no answer. The tables show the first time.
 
 Some things hold in every state. Only the assignee, or somebody on their behalf (代领办, 代回单), may
-deliver, read, accept, decline or report; the assignee may not verify their own report. A correction
-(更正) is always recorded and changes nothing else.
+deliver, read, accept, decline, set out, be there, visit or report; where a department is called as a
+unit, anybody of that department may do all of it but deliver and read. Nobody verifies or sends back
+their own report, moves their own deadline (suspend, extend), or rates or evaluates their own work. A
+correction (更正) is always recorded and changes nothing else.
+
+Four things take more than the task, and are not in the tables:
+
+- A task that is open to a group (待抢办) is accepted while places are left; then whatever would accept
+  it is **overtaken** `task.claimed_by_others`.
+- A report is held against the form that the order has; a household visited before counts for it.
+- Reassign: waiting, in progress and declined tasks. Refused for what is reported (`task.reported`:
+  send it back first) and for a person who still has a task of the order (`task.has_one`).
+- Pass on (下派): waiting tasks, which are accepted by it, and those in progress. The task stays in
+  progress, and the official answerable.
+
+What becomes due (overdue marks, reminders, escalations, the end of a suspension) is decided for up to
+256 tasks of a task force at once, each on its own state: one for which it no longer holds is passed
+over, and where none is left it is already done (`tasks.nothing_due`).
 """
 
 TASK_FORCE = """\
 # What may happen to a task force
 
-A task force (专班) is active, stood down (终止响应) or closed (办结). Standing down takes no new orders
-and withdraws what nobody had accepted; what is under way goes on and can still be reported. Entries
-(记事) and corrections (更正) can be made at any time, after the close too: the record goes on.
+A task force (专班) is active, stood down (终止响应), closed (办结), or cancelled as a start by mistake
+(撤销). Standing down takes no new orders and withdraws what nobody had accepted; what is under way
+goes on and can still be reported. Messages (消息), entries (记事) and corrections (更正) can be made at
+any time, after the close too: the record goes on. A late rating (评价) never holds up a close or an
+archive; whoever commands neither rates nor evaluates what they led.
 
-In this table four tasks are open where it says "tasks open": two waiting, one in progress, one to
-verify.
+Who may start one is a rule: the command room of a district anywhere, that of a township in its
+territory; others ask (`start.ask`). Command (指挥) is handed over by who has it, or by a command room
+of the place.
+
+Raising the response level (升级) calls the waves of the plan up to the new level, each time anew;
+lowering it (降级) releases those of its tasks that nobody had accepted. What a plan calls again and
+again comes at its time while the task force is active; what was missed meanwhile is counted, not
+made up for. Whoever has an open task of an amended order (变更指令) accepts it anew: by the deadlines
+of the amendment, else by those of the order, or within as long again where these have passed.
+
+In this table four tasks are open where a command looks at tasks: two waiting, one in progress, one to
+verify. Those waiting are open to a group where it says "place".
 """
 
 _ORDERS: Mapping[Steps, str] = {
     ("accept",): "An order that asks for acceptance only",
     ("accept", "report"): "An order that asks for acceptance and a report (the usual one)",
     ("accept", "report", "verify"): "An order whose reports are verified",
+    ("accept", "on_scene"): "An order that asks to be there, without a report",
 }
 
 

@@ -5,12 +5,18 @@ from typing import get_args
 import pytest
 
 from handheld.domain import task, task_force
-from handheld.domain.ending import CloseTaskForce, Ending, StandDown, decide
+from handheld.domain.ending import CancelTaskForce, CloseTaskForce, StandDown, decide
 from handheld.domain.errors import Malformed, NotFound
+from handheld.domain.ordering import Opening
 from handheld.domain.task_force import TaskForce
 from handheld_events.examples import TASK_FORCE
-from handheld_events.task import TaskWithdrawn
-from handheld_events.task_force import StoodDown, TaskForceClosed, TaskForceEvent
+from handheld_events.task import TaskCancelled, TaskWithdrawn
+from handheld_events.task_force import (
+    StoodDown,
+    TaskForceCancelled,
+    TaskForceClosed,
+    TaskForceEvent,
+)
 from tests.support_rules import ISSUED, STARTED
 
 STAND_DOWN = StandDown(task_force=TASK_FORCE, reason="台风已过境")
@@ -36,28 +42,27 @@ def _state(*events: TaskForceEvent) -> TaskForce:
     return state
 
 
-def _nothing(end: Ending) -> bool:
-    return (end.answer.events, end.withdrawn, end.fact) == ((), [], None)
+def _nothing(end: Opening) -> bool:
+    return (end.events, end.dispatches, end.deeds) == ([], [], {})
 
 
 def test_stand_down_withdraws_exactly_what_nobody_had_accepted() -> None:
     end = decide(STAND_DOWN, _state(), TASKS)
 
-    assert end.answer.events == (StoodDown(reason="台风已过境", withdrawn=2),)
-    assert end.withdrawn == ["task-1", "task-4"]
-    assert end.fact == TaskWithdrawn(reason="台风已过境")
+    assert end.events == [StoodDown(reason="台风已过境", withdrawn=2)]
+    assert end.deeds == dict.fromkeys(("task-1", "task-4"), TaskWithdrawn(reason="台风已过境"))
 
 
 @pytest.mark.parametrize("status", get_args(task.Status))
 def test_stand_down_leaves_alone_what_is_under_way_or_ended(status: task.Status) -> None:
-    assert bool(decide(STAND_DOWN, _state(), {"task-1": status}).withdrawn) == (status == "waiting")
+    assert bool(decide(STAND_DOWN, _state(), {"task-1": status}).deeds) == (status == "waiting")
 
 
 def test_stand_down_with_nothing_open_ends_the_response() -> None:
     end = decide(STAND_DOWN, _state(), {})
 
-    assert end.answer.events == (DOWN,)
-    assert end.withdrawn == []
+    assert end.events == [DOWN]
+    assert end.deeds == {}
 
 
 def test_standing_down_twice_or_after_the_close_is_already_done() -> None:
@@ -67,7 +72,7 @@ def test_standing_down_twice_or_after_the_close_is_already_done() -> None:
         ((DOWN, CLOSED), "task_force.closed"),
     ):
         end = decide(STAND_DOWN, _state(*events), TASKS)
-        assert (end.answer.outcome, end.answer.code) == ("already_done", code)
+        assert (end.outcome, end.code) == ("already_done", code)
         assert _nothing(end)
 
 
@@ -75,7 +80,7 @@ def test_standing_down_twice_or_after_the_close_is_already_done() -> None:
 def test_close_is_refused_while_a_task_is_open(status: task.Status) -> None:
     for state in (_state(), _state(DOWN)):
         end = decide(CLOSE, state, {"task-1": status})
-        assert (end.answer.outcome, end.answer.code) == ("refused", "task_force.tasks_open")
+        assert (end.outcome, end.code) == ("refused", "task_force.tasks_open")
         assert _nothing(end)
 
 
@@ -83,22 +88,22 @@ def test_close_is_refused_while_a_task_is_open(status: task.Status) -> None:
 def test_close_is_possible_when_every_task_has_ended(status: task.Status) -> None:
     for command in (CLOSE, CLOSE_ALL):
         end = decide(command, _state(), {"task-1": status})
-        assert end.answer.events == (TaskForceClosed(outcome=command.outcome),)
-        assert end.withdrawn == []
+        assert end.events == [TaskForceClosed(outcome=command.outcome)]
+        assert end.deeds == {}
 
 
 def test_close_withdraws_all_that_is_open_when_told_to() -> None:
     end = decide(CLOSE_ALL, _state(DOWN), TASKS)
 
-    assert end.answer.events == (TaskForceClosed(outcome="提前结束", withdrawn=4),)
-    assert end.withdrawn == ["task-1", "task-2", "task-3", "task-4"]
-    assert end.fact == TaskWithdrawn(reason="提前结束")
+    assert end.events == [TaskForceClosed(outcome="提前结束", withdrawn=4)]
+    still_open = ("task-1", "task-2", "task-3", "task-4")
+    assert end.deeds == dict.fromkeys(still_open, TaskWithdrawn(reason="提前结束"))
 
 
 def test_closing_twice_is_already_done() -> None:
     for command in (CLOSE, CLOSE_ALL):
         end = decide(command, _state(CLOSED), TASKS)
-        assert (end.answer.outcome, end.answer.code) == ("already_done", "task_force.closed")
+        assert (end.outcome, end.code) == ("already_done", "task_force.closed")
         assert _nothing(end)
 
 
@@ -123,8 +128,51 @@ def test_what_there_is_not_cannot_end(command: StandDown | CloseTaskForce) -> No
 def test_each_withdrawal_is_possible_for_the_task_that_it_ends() -> None:
     for command in (STAND_DOWN, CLOSE_ALL):
         end = decide(command, _state(), TASKS)
-        assert end.fact is not None
-        for stream in end.withdrawn:
+        assert end.deeds
+        for stream, fact in end.deeds.items():
             assert task.is_open(TASKS[stream])
             known = task.Task(order="o", person="p", steps=("accept",), status=TASKS[stream])
-            assert task.evolve(known, end.fact).status == "withdrawn"
+            assert task.evolve(known, fact).status == "withdrawn"
+
+
+CANCEL = CancelTaskForce(task_force=TASK_FORCE, reason="误发")
+CANCELLED = TaskForceCancelled(reason="误发", tasks=7)
+
+
+@pytest.mark.parametrize("before", [(), (DOWN,)])
+def test_a_start_by_mistake_is_cancelled_and_everybody_who_had_a_task_is_told(
+    before: tuple[TaskForceEvent, ...],
+) -> None:
+    end = decide(CANCEL, _state(*before), TASKS)
+
+    assert end.events == [CANCELLED]
+    assert end.deeds == dict.fromkeys(TASKS, TaskCancelled(reason="误发"))
+    assert _state(*before, CANCELLED).status == "cancelled"
+
+
+def test_a_task_that_never_counted_is_over_whatever_its_state_was() -> None:
+    for status in get_args(task.Status):
+        known = task.Task(order="o", person="p", steps=("accept",), status=status)
+        (fact,) = decide(CANCEL, _state(), {"task-1": status}).deeds.values()
+        assert task.evolve(known, fact).status == "withdrawn"
+
+
+def test_what_was_closed_was_no_mistake() -> None:
+    end = decide(CANCEL, _state(CLOSED), TASKS)
+
+    assert (end.outcome, end.code) == ("refused", "task_force.closed")
+    assert _nothing(end)
+
+
+def test_a_cancelled_task_force_is_neither_cancelled_stood_down_nor_closed_again() -> None:
+    for command in (CANCEL, STAND_DOWN, CLOSE, CLOSE_ALL):
+        end = decide(command, _state(CANCELLED), TASKS)
+        assert (end.outcome, end.code) == ("already_done", "task_force.cancelled")
+        assert _nothing(end)
+
+
+def test_a_cancellation_needs_a_reason() -> None:
+    with pytest.raises(Malformed) as caught:
+        decide(CancelTaskForce(task_force=TASK_FORCE, reason=" "), _state(), {})
+
+    assert (caught.value.code, caught.value.params) == ("words.missing", {"field": "reason"})

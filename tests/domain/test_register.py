@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from handheld.domain.errors import Malformed, NotFound
@@ -9,14 +10,18 @@ from handheld.domain.register import (
     ImportDivisions,
     ImportPeople,
     PersonRow,
+    RegisterEvent,
     StreamChange,
     decide_divisions,
     decide_erasure,
     decide_people,
 )
+from handheld_events.department import DepartmentEvent
 from handheld_events.division import DivisionEvent, DivisionRegistered, DivisionRenamed
 from handheld_events.examples import EXAMPLES, PERSON, recorded, sealed
+from handheld_events.group import GroupEvent
 from handheld_events.person import (
+    HouseholdsLinked,
     PersonContactChanged,
     PersonErased,
     PersonEvent,
@@ -24,9 +29,12 @@ from handheld_events.person import (
     PostLeft,
     PostTaken,
 )
-from handheld_projections.organisation import Organisation
+from handheld_projections.organisation import Organisation, Post
 from tests.support_organisation import (
+    dissolve_department,
     erase,
+    form_group,
+    import_departments,
     import_divisions,
     import_person,
     organisation,
@@ -34,8 +42,8 @@ from tests.support_organisation import (
 )
 
 COUNTY, TOWNSHIP, VILLAGE = "330825", "330825101", "330825101264"
-CONTACT = ("household_contact", VILLAGE)
-HEAD = ("grid_head", VILLAGE)
+CONTACT = ("household_contact", VILLAGE, None)
+HEAD = ("grid_head", VILLAGE, None)
 P = "person-S1"
 
 
@@ -284,15 +292,119 @@ def test_erasure_needs_a_person_and_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    "event", [e for e in EXAMPLES.values() if isinstance(e, DivisionEvent | PersonEvent)]
+    "event",
+    [
+        e
+        for e in EXAMPLES.values()
+        if isinstance(e, DivisionEvent | DepartmentEvent | GroupEvent | PersonEvent)
+    ],
 )
-def test_the_organisation_takes_in_every_event_of_divisions_and_people(
-    event: DivisionEvent | PersonEvent,
-) -> None:
-    town = _county()
-    import_person(town, PERSON, [CONTACT])
-    before = town.snapshot()
+def test_the_organisation_takes_in_every_event_of_the_register(event: RegisterEvent) -> None:
+    county = [COUNTY, TOWNSHIP, VILLAGE]
+    town = organisation(county, departments={"water": COUNTY, "enforcement": COUNTY})
+    import_person(town, PERSON, [CONTACT, ("enforcement_officer", TOWNSHIP, "enforcement")])
+    form_group(town, "rescue", COUNTY, PERSON)
+    before = msgspec.msgpack.encode(town.snapshot())
 
     town.apply([recorded(event, version=9)])
 
-    assert town.snapshot() != before
+    assert msgspec.msgpack.encode(town.snapshot()) != before
+
+
+# Departments' posts and households
+
+
+GRID = VILLAGE + "001"
+
+
+def _with_departments() -> Organisation:
+    return organisation([COUNTY, TOWNSHIP, VILLAGE, GRID], departments={"water": COUNTY})
+
+
+def test_a_post_of_a_department_is_another_one_than_that_of_the_division() -> None:
+    town = _with_departments()
+    import_person(town, P, [("duty_officer", COUNTY)])
+
+    (change,) = _people(town, person(P, [("duty_officer", COUNTY, "water")], named=False))
+
+    assert change.events == (
+        PostLeft(role="duty_officer", division=COUNTY),
+        PostTaken(role="duty_officer", division=COUNTY, department="water"),
+    )
+
+
+def test_who_serves_elsewhere_than_their_department_is_stationed() -> None:
+    town = _with_departments()
+    at_home = Post("enforcement_officer", COUNTY, "water")
+    away = Post("enforcement_officer", TOWNSHIP, "water")
+    import_person(town, P, [at_home, away])
+
+    assert [town.stationed(post) for post in (at_home, away, Post(*HEAD))] == [False, True, False]
+    assert town.department_posts("water") == {"enforcement_officer": [(P, COUNTY), (P, TOWNSHIP)]}
+
+
+def test_households_are_linked_to_somebody_of_a_grid() -> None:
+    town = _with_departments()
+    contact = ("household_contact", GRID)
+
+    (change,) = _people(town, person(P, [contact], households=("003", "7-201")))
+    assert change.events[-1] == HouseholdsLinked(households=("003", "7-201"))
+
+    import_person(town, P, [contact], ("003", "7-201"))
+    assert town.people[P].households == ("003", "7-201")
+    assert _people(town, person(P, [contact], named=False)) == []
+    assert _people(town, person(P, [contact], named=False, households=("003", "7-201"))) == []
+
+
+def test_who_leaves_their_last_grid_visits_no_household_any_more() -> None:
+    town = _with_departments()
+    import_person(town, P, [("household_contact", GRID)], ("003",))
+
+    (change,) = _people(town, person(P, [CONTACT], named=False))
+
+    assert change.events[-1] == HouseholdsLinked(households=())
+
+
+def test_who_was_erased_visits_no_household() -> None:
+    town = _with_departments()
+    import_person(town, P, [("household_contact", GRID)], ("003",))
+    erase(town, P)
+
+    assert town.people[P].households == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (person(P, [("duty_officer", COUNTY, "fire")]), "department.unknown"),
+        (person(P, [("duty_officer", COUNTY, "gone")]), "department.dissolved"),
+        (person(P, [("department_head", COUNTY)]), "post.no_department"),
+        (person(P, [CONTACT], households=("003",)), "household.no_grid"),
+        (person(P, [("household_contact", GRID)], households=("3", "3")), "household.twice"),
+        (person(P, [("household_contact", GRID)], households=("3 4",)), "household.number"),
+        (
+            person(P, [("household_contact", GRID)], households=("138-0000-0000",)),
+            "household.number_personal",
+        ),
+        (
+            person(P, [("household_contact", GRID)], households=("33082519700101123X",)),
+            "household.number_personal",
+        ),
+        (
+            person(P, [("household_contact", GRID)], households=tuple(map(str, range(201)))),
+            "household.too_many",
+        ),
+    ],
+)
+def test_a_department_or_household_that_makes_no_sense_is_refused(
+    row: PersonRow, code: str
+) -> None:
+    town = _with_departments()
+    import_departments(town, {"gone": COUNTY})
+    dissolve_department(town, "gone")
+
+    with pytest.raises(Malformed) as caught:
+        _people(town, row)
+
+    assert caught.value.code == code
+    assert "138" not in str(caught.value)

@@ -46,12 +46,30 @@ MARKS = {mark for text in ("龘靐齉", "0570-987-0000") for mark in forms(text)
 
 
 def assert_nothing_is_plain(directory: Path) -> None:
+    """Names stand in the register of people, which is made to search them, and nowhere else."""
     files = [path for path in directory.iterdir() if path.is_file()]
     assert {"log.db", "keyring.db", "views.db"} <= {path.name for path in files}
     for path in files:
-        content = path.read_bytes()
-        for mark in MARKS:
-            assert mark not in content, f"{mark!r} stands in {path.name}"
+        if path.name not in ("views.db", "views.db-wal", "views.db-shm"):
+            assert_absent(path.read_bytes(), path.name)
+    with closing(sqlite3.connect(directory / "views.db")) as views:
+        found = views.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        tables = [name for (name,) in found]
+        assert {"parts", "lines"} <= set(tables)
+        for table in tables:
+            if table.startswith("register_people"):
+                continue
+            for row in views.execute(f"SELECT * FROM {table}"):
+                assert_absent(b"|".join(as_bytes(value) for value in row), f"{table} of views.db")
+
+
+def assert_absent(content: bytes, where: str) -> None:
+    for mark in MARKS:
+        assert mark not in content, f"{mark!r} stands in {where}"
+
+
+def as_bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 @pytest.fixture
@@ -100,6 +118,28 @@ def test_the_search_finds_what_is_plain(home: Home) -> None:
     with pytest.raises(AssertionError, match="stands in"):
         assert_nothing_is_plain(home.directory)
     (home.directory / "views.db-journal").unlink()
+    home.caught_up()
+    with closing(sqlite3.connect(home.directory / "views.db")) as views:
+        packed = json.dumps(NAME.format(1)).encode()
+        views.execute("UPDATE lines SET packed=? WHERE key=?", (packed, person(1)))
+        assert views.total_changes > 0
+        views.commit()
+    with pytest.raises(AssertionError, match="stands in lines"):
+        assert_nothing_is_plain(home.directory)
+
+
+def test_nothing_holds_the_name_of_somebody_erased(home: Home) -> None:
+    """The register of people forgets them with the log's fact, in the write-ahead log too."""
+    home.caught_up()
+    name, other = (NAME.format(number).encode() for number in (27, 28))
+    views = home.directory / "views.db-wal", home.directory / "views.db"
+    assert any(name in path.read_bytes() for path in views), "it was nowhere: this shows nothing"
+    home.execute(ErasePerson(person=person(27), reason="本人申请"), "operator")
+    home.erase_keys(person(27))
+    home.caught_up()
+    for path in home.directory.iterdir():
+        assert name not in path.read_bytes(), f"the name stands in {path.name}"
+    assert any(other in path.read_bytes() for path in views)
 
 
 def test_who_has_the_keyring_reads_the_name(home: Home) -> None:

@@ -14,8 +14,8 @@ from handheld_events.ids import (
     entry_id,
     is_command_id,
     is_division_code,
+    is_key,
     is_person_number,
-    is_plan_key,
     order_id,
     person_stream,
     plan_stream,
@@ -139,12 +139,12 @@ def test_other_text_cannot_name_a_person(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["typhoon", "1-plus-x", "a" * 40])
 def test_a_plan_key_is_plain(text: str) -> None:
-    assert is_plan_key(text)
+    assert is_key(text)
 
 
 @pytest.mark.parametrize("text", ["", "-a", "Typhoon", "台风", "a_b", "a" * 41, "a\n"])
 def test_other_text_is_no_plan_key(text: str) -> None:
-    assert not is_plan_key(text)
+    assert not is_key(text)
 
 
 @pytest.mark.parametrize("text", ["330825", "330825101", "330825101264", "330825101264001"])

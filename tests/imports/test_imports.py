@@ -79,13 +79,14 @@ def test_grids_below_divisions_that_are_known_need_no_whole_list(
     assert "330825101264002" in organisation(home).divisions
 
 
-def test_names_and_phones_are_sealed_and_nowhere_in_plain(tmp_path: Path) -> None:
+def test_names_and_phones_are_sealed_and_in_plain_only_in_the_register(tmp_path: Path) -> None:
     directory = tmp_path / "data"
     found_home(directory)
     with Home(directory) as home:
         import_divisions(home, table(tmp_path, COUNTY, name="county.csv"))
         import_people(home, table(tmp_path, PEOPLE))
-    stored = b"".join(path.read_bytes() for path in directory.iterdir())
+    # The register of people, in the views, is what names are searched in; it forgets with the keys.
+    stored = b"".join(p.read_bytes() for p in directory.iterdir() if "views" not in p.name)
     assert "第一网格".encode() in stored
     for plain in ("演练甲", "演练丙", "000-0000-0001"):
         assert plain.encode() not in stored

@@ -41,7 +41,7 @@ def test_people_under_chinese_headers_have_roles_by_chinese_name(tmp_path: Path)
     english = "number,name,phone,role,division\nS1,演练甲,000-1,village_team_leader,330825101264\n"
     chinese = read_people(table(tmp_path, text, "gbk", "a.csv"))
     assert chinese == read_people(table(tmp_path, english, name="b.csv"))
-    assert chinese[0].posts == (("village_team_leader", "330825101264"),)
+    assert chinese[0].posts == (("village_team_leader", "330825101264", None),)
 
 
 def test_blank_rows_blank_columns_at_the_end_and_short_rows_are_borne(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def _damaged() -> bytes:
         (b" \r\n\n\t", "table.empty"),
         (b"\xef\xbb\xbf", "table.empty"),
         (b"code,name\n\n,\n", "table.no_rows"),
-        (b"PK\x03\x04" + bytes(200), "table.spreadsheet"),
+        (b"PK\x03\x04" + bytes(200), "table.workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "table.spreadsheet"),
         (b"code,name\n330825,\x00\n", "table.binary"),
         (b"code,name\n330825,a\x07b\n", "table.binary"),

@@ -20,7 +20,9 @@ from handheld.application.board_keeper import FOLD, BoardKeeper
 from handheld.application.following import batches
 from handheld.domain.errors import NotFound
 from handheld_events import task, task_force
+from handheld_events.base import Event
 from handheld_events.codec import microseconds
+from handheld_events.orders import Reminding
 from handheld_projections.boards import Part
 from handheld_projections.tier_board import open_tasks, tier_board
 from tests.support_story import (
@@ -180,6 +182,7 @@ def test_a_closed_task_force_answers_by_its_id_now_and_for_the_past(place: Place
     write(place.log, facts)
     keeper = place.keeper()
     keeper.catch_up()
+    keeper.checkpoint()
     assert stream not in keeper._boards.parts
     now = keeper.tier_board(DISTRICT, task_force=stream)
     assert (now.count.withdrawn, now.count.tasks) == (2, 2)
@@ -190,7 +193,7 @@ def test_a_closed_task_force_answers_by_its_id_now_and_for_the_past(place: Place
     assert stream not in [line.task_force for line in keeper.tier_board(DISTRICT).task_forces]
     then = keeper.tier_board(DISTRICT, at=closed - 1)
     assert [line.task_force for line in then.task_forces] == [stream]
-    assert keeper.open_tasks(stream) == {}
+    assert keeper.tasks(stream, only_open=True) == {}
 
 
 def test_a_closed_task_force_answers_after_a_restart(place: Place) -> None:
@@ -330,3 +333,131 @@ def test_boards_in_memory_need_no_views() -> None:
         keeper.take(batch)
     for position in range(0, len(facts) + 1, 13):
         assert_boards_as_folded(keeper, facts, position)
+
+
+def closed_for_long(place: Place) -> tuple[BoardKeeper, Facts, str, str]:
+    """A task force whose part has left memory: it was closed before the last checkpoint."""
+    story = Facts()
+    stream = story.start()
+    (done,) = story.order(stream, [(PEOPLE[0], VILLAGE)])
+    story.new_command()
+    story.add(done, task.TaskAccepted(), actor=PEOPLE[0])
+    story.add(done, task.TaskClosed(), actor=PEOPLE[0])
+    story.add(stream, task_force.TaskForceClosed(outcome="完成"))
+    write(place.log, story.facts)
+    keeper = place.keeper()
+    keeper.catch_up()
+    keeper.checkpoint()
+    assert keeper._boards.parts == {}
+    return keeper, story, stream, done
+
+
+def further(place: Place, keeper: BoardKeeper, story: Facts, stream: str, event: Event) -> Fact:
+    story.new_command()
+    story.wait(60)
+    fact = story.add(stream, event)
+    write(place.log, [fact])
+    keeper.catch_up()
+    return fact
+
+
+def test_a_rating_after_the_part_has_left_memory_is_taken_in_and_stored(place: Place) -> None:
+    keeper, story, stream, done = closed_for_long(place)
+
+    rated = further(place, keeper, story, done, task.TaskRated(satisfied=True))
+
+    board = keeper.tier_board(DISTRICT, task_force=stream)
+    assert (board.ratings.satisfied, board.count.closed) == (1, 1)
+    keeper.checkpoint()
+    assert keeper._boards.parts == {}
+    again = place.keeper()
+    assert again.tier_board(DISTRICT, task_force=stream) == board
+    before = again.tier_board(DISTRICT, task_force=stream, at=rated.position - 1)
+    assert before.ratings.satisfied == 0
+
+
+def test_the_list_of_the_closed_shows_what_was_said_of_them_last(place: Place) -> None:
+    keeper, story, stream, _ = closed_for_long(place)
+    further(place, keeper, story, stream, task_force.TaskForceRated(satisfied=True))
+    assert [(s.task_force, s.satisfied) for s in keeper.closed()] == [(stream, True)]
+    keeper.checkpoint()
+    assert [(s.task_force, s.satisfied) for s in keeper.closed()] == [(stream, True)]
+    assert [s.satisfied for s in place.keeper().closed()] == [True]
+
+
+def test_a_task_force_that_was_reopened_is_not_among_the_closed_and_is_on_the_boards(
+    place: Place,
+) -> None:
+    keeper, story, stream, done = closed_for_long(place)
+
+    further(place, keeper, story, stream, task_force.TaskForceReopened(reason="没完"))
+    further(place, keeper, story, done, task.TaskReopened(reason="没完"))
+
+    for one in (keeper, place.keeper()):
+        one.catch_up()
+        assert one.closed() == []
+        assert one.tier_board(DISTRICT).count.in_progress == 1
+        assert [w.task for w in one.waiters(DISTRICT)] == [done]
+        one.checkpoint()
+        assert one.closed() == []
+    assert_boards_as_folded(keeper, story.facts, len(story.facts))
+
+
+def test_a_start_by_mistake_is_out_of_every_board_and_figure_from_its_cancellation_on(
+    place: Place,
+) -> None:
+    story = Facts()
+    mistake, real = story.start(), story.start()
+    wrong = story.order(mistake, [(PEOPLE[0], VILLAGE), (PEOPLE[1], TOWNSHIP)])
+    story.new_command()
+    story.order(real, [(PEOPLE[0], VILLAGE)])
+    story.new_command()
+    story.add(wrong[0], task.TaskAccepted())
+    story.add(wrong[0], task.TaskOverdue(awaited="report", due_at=START))
+    story.add(wrong[0], task.HouseholdVisited(household="1", done="已告知", satisfied=True))
+    story.new_command()
+    for name in wrong:
+        story.add(name, task.TaskCancelled(reason="误发"))
+    story.add(mistake, task_force.TaskForceCancelled(reason="误发", tasks=2))
+    for _ in range(3):
+        story.new_command()
+        story.add(real, task_force.EntryMade(entry="entry-1", text="到场"))
+    write(place.log, story.facts)
+    keeper = place.keeper()
+    keeper.catch_up()
+    cancelled = next(f.position for f in story.facts if f.stream == mistake and f.version == 3)
+
+    for one in (keeper, place.keeper()):
+        one.catch_up()
+        for at in (None, cancelled, cancelled + 1, len(story.facts)):
+            board = one.tier_board(DISTRICT, at=at)
+            assert [line.task_force for line in board.task_forces] == [real]
+            assert (board.count.tasks, board.count.overdue, board.visits.visits) == (1, 0, 0)
+            assert [step.tasks for step in board.funnel] == [1, 0, 0, 0, 0, 0, 0, 0]
+            assert [w.task_force for w in one.waiters(DISTRICT, at=at)] == [real]
+            by_name = one.tier_board(DISTRICT, task_force=mistake, at=at)
+            assert (by_name.count.tasks, by_name.task_forces) == (0, ())
+        shown_then = one.tier_board(DISTRICT, at=cancelled - 3)
+        assert (shown_then.count.tasks, shown_then.count.overdue) == (3, 1)
+
+
+def test_the_agenda_of_a_keeper_is_kept_from_the_first_question_on(place: Place) -> None:
+    story = Facts()
+    stream = story.start()
+    reminding = Reminding(after=600, every=300, most=1)
+    (name,) = story.order(stream, [(PEOPLE[0], VILLAGE)], remind_accept=reminding)
+    write(place.log, story.facts)
+    keeper = place.keeper()
+    keeper.catch_up()
+    assert keeper.next_due() == START + timedelta(minutes=10)
+
+    further(place, keeper, story, name, task.TaskReminded(awaited="accept", number=1))
+
+    due = START + timedelta(minutes=15)
+    assert keeper.due(START + timedelta(minutes=14)).late == {}
+    assert keeper.next_due() == due
+    assert place.keeper().next_due() is None  # nothing was stored: it begins with nothing
+    keeper.checkpoint()
+    assert place.keeper().next_due() == due
+    assert [len(tasks) for tasks in keeper.due(due).late.values()] == [1]
+    assert keeper.due(due).late == {}

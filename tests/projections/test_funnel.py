@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from handheld_projections import funnel
 from handheld_projections.funnel import Step, Within, within
-from handheld_projections.moves import IN_PROGRESS, STAGES, WAITING, Move, OpenTask, move
+from handheld_projections.moves import Move, move
+from handheld_projections.open_tasks import (
+    IN_PROGRESS,
+    STAGES,
+    WAITING,
+    OpenTask,
+)
 from tests.support_story import DISTRICT, TOWNSHIP, VILLAGE, Fact, stories
 
 ACCEPTED = STAGES.index("accepted")
@@ -63,6 +69,7 @@ def test_a_stage_is_counted_with_its_time_and_summed_over_divisions_and_task_for
         (0, None),
         (0, None),
         (2, Within(30, 90, 90)),
+        (0, None),
         (0, None),
         (0, None),
         (0, None),

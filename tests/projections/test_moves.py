@@ -9,7 +9,8 @@ import pytest
 
 from handheld_events import task
 from handheld_events.task import TaskEvent
-from handheld_projections.moves import (
+from handheld_projections.moves import Move, move
+from handheld_projections.open_tasks import (
     CLOSED,
     DECLINED,
     IN_PROGRESS,
@@ -18,13 +19,11 @@ from handheld_projections.moves import (
     TO_VERIFY,
     WAITING,
     WITHDRAWN,
-    Move,
     OpenTask,
-    move,
 )
-from tests.support_story import OFFICER, PEOPLE, VILLAGE, Facts
+from tests.support_story import OFFICER, PEOPLE, START, VILLAGE, Facts
 
-DISPATCHED, DELIVERED, READ, ACCEPTED, REPORTED, VERIFIED, CLOSED_STAGE = range(7)
+DISPATCHED, DELIVERED, READ, ACCEPTED, ON_SCENE, REPORTED, VERIFIED, CLOSED_STAGE = range(8)
 
 DISPATCH = task.TaskDispatched(order="order-1", person=PEOPLE[0])
 REPORT = task.TaskReported(text="好")
@@ -32,6 +31,13 @@ SEND_BACK = task.TaskSentBack(reason="不清")
 DECLINE = task.TaskDeclined(reason="在外地")
 WITHDRAW = task.TaskWithdrawn(reason="不需要")
 OVERTAKEN = task.TaskOvertaken(did="accept", because="withdrawn")
+AMENDED = task.TaskAmended(number=1, steps=("accept", "report"))
+REASSIGNED = task.TaskReassigned(to=PEOPLE[1], task="task-2", reason="换人")
+REOPENED = task.TaskReopened(reason="没完")
+CANCELLED = task.TaskCancelled(reason="误发")
+ACCEPT_LATE = task.TaskOverdue(awaited="accept", due_at=START)
+REPORT_LATE = task.TaskOverdue(awaited="report", due_at=START)
+EXTENDED = task.TaskExtended(report_by=START, reason="路断")
 CORRECTED = task.TaskCorrected(version=1, reason="记错", text="对的")
 
 
@@ -79,7 +85,30 @@ TABLE: tuple[tuple[tuple[TaskEvent, ...], TaskEvent, int, int, int | None, int |
     ((), WITHDRAW, WAITING, WITHDRAWN, None, None),
     ((task.TaskAccepted(), REPORT), WITHDRAW, TO_VERIFY, WITHDRAWN, None, None),
     ((WITHDRAW,), task.TaskDelivered(), WITHDRAWN, WITHDRAWN, DELIVERED, None),
+    ((task.TaskAccepted(),), task.TaskOnScene(), IN_PROGRESS, IN_PROGRESS, ON_SCENE, 20),
+    ((), REASSIGNED, WAITING, WITHDRAWN, None, None),
+    ((task.TaskAccepted(),), AMENDED, IN_PROGRESS, WAITING, None, None),
+    ((task.TaskAccepted(), REPORT), AMENDED, TO_VERIFY, WAITING, None, None),
+    ((task.TaskAccepted(), AMENDED), task.TaskAccepted(), WAITING, IN_PROGRESS, None, None),
+    ((task.TaskAccepted(), task.TaskClosed()), CANCELLED, CLOSED, WITHDRAWN, None, None),
+    ((task.TaskAccepted(), task.TaskClosed()), REOPENED, CLOSED, IN_PROGRESS, None, None),
+    ((DECLINE,), REOPENED, DECLINED, WAITING, None, None),
 )
+BESIDE: tuple[TaskEvent, ...] = (
+    OVERTAKEN,
+    CORRECTED,
+    task.TaskEnRoute(),
+    task.HouseholdVisited(household="12", done="已告知"),
+    task.TaskPassedOn(order="order-2", tasks=3),
+    task.TaskSuspended(reason="停电"),
+    task.TaskResumed(),
+    task.TaskReminded(awaited="report", number=1),
+    task.TaskEscalated(awaited="report", number=1, to=None, division=VILLAGE),
+    task.TaskSupervised(text="盯紧"),
+    task.TaskRated(satisfied=True),
+    task.TaskEvaluated(score=4),
+)
+"""What moves no task from where it is."""
 
 
 @pytest.mark.parametrize(("before", "event", "was", "now", "stage", "waited"), TABLE)
@@ -107,23 +136,47 @@ def test_a_stage_is_reached_once() -> None:
     assert one.then(task.TaskDelivered()) is None
 
 
-@pytest.mark.parametrize("event", [OVERTAKEN, CORRECTED])
-def test_what_has_no_effect_moves_nothing_but_counts_as_a_version(event: TaskEvent) -> None:
+@pytest.mark.parametrize("event", BESIDE)
+@pytest.mark.parametrize(("before", "state"), [(WITHDRAW, "withdrawn"), (REPORT, "to_verify")])
+def test_what_has_no_effect_moves_nothing_but_counts_as_a_version(
+    before: TaskEvent, state: str, event: TaskEvent
+) -> None:
     one = OneTask()
-    one.then(WITHDRAW)
+    one.then(before)
     assert one.then(event) is None
-    assert one.state == "withdrawn"
+    assert one.state == state
     assert one.known[one.stream].version == 3
+
+
+# What happens, and by how much the number of those overdue changes each time.
+OVERDUE: tuple[tuple[tuple[TaskEvent, ...], tuple[int, ...]], ...] = (
+    ((ACCEPT_LATE, task.TaskAccepted()), (1, -1)),
+    ((REPORT_LATE, task.TaskAccepted(), REPORT, task.TaskClosed()), (1, 0, 0, -1)),
+    ((ACCEPT_LATE, REPORT_LATE, task.TaskAccepted(), EXTENDED), (1, 0, 0, -1)),
+    ((ACCEPT_LATE, WITHDRAW), (1, -1)),
+    ((ACCEPT_LATE, DECLINE, REOPENED), (1, -1, 0)),
+    ((task.TaskAccepted(), REPORT_LATE, AMENDED), (0, 1, -1)),
+    ((task.TaskAccepted(), task.TaskClosed(), REPORT_LATE), (0, 0, 0)),
+)
+
+
+@pytest.mark.parametrize(("events", "changes"), OVERDUE)
+def test_overdue_is_a_mark_on_what_is_open_and_counted_once(
+    events: tuple[TaskEvent, ...], changes: tuple[int, ...]
+) -> None:
+    one = OneTask()
+    moves = [one.then(event) for event in events]
+    assert tuple(moved.overdue if moved is not None else 0 for moved in moves) == changes
 
 
 def test_every_task_event_is_in_these_tables() -> None:
     shown = {type(event) for row in TABLE for event in (*row[0], row[1])}
-    shown |= {type(DISPATCH), type(OVERTAKEN), type(CORRECTED)}
+    shown |= {type(DISPATCH), *map(type, BESIDE), type(EXTENDED), type(ACCEPT_LATE)}
     assert shown == set(get_args(TaskEvent))
-    assert len(STAGES) == 7
+    assert len(STAGES) == 8
 
 
-@pytest.mark.parametrize("event", [event for _, event, *_ in TABLE] + [OVERTAKEN, CORRECTED])
+@pytest.mark.parametrize("event", [event for _, event, *_ in TABLE] + list(BESIDE))
 def test_a_fact_of_an_unknown_task_moves_nothing(event: TaskEvent) -> None:
     one = OneTask()
     tasks: dict[str, OpenTask] = {}

@@ -33,9 +33,14 @@ class Kept:
     """Boards with checkpoints, as the keeper makes them."""
 
     def __init__(self) -> None:
-        self.boards = Boards()
+        self.boards = Boards(self.missing)
         self.stored: dict[str, bytes] = {}
         self.closed: set[str] = set()
+
+    def missing(self, name: str) -> Part | None:
+        """What left memory comes back when something more is said of it."""
+        state = self.stored.get(name)
+        return None if state is None else read(state)
 
     def checkpoint(self) -> None:
         parts = self.boards.parts
@@ -43,13 +48,15 @@ class Kept:
             self.stored[name] = msgspec.msgpack.encode(parts[name])
             if parts[name].closed:
                 self.closed.add(name)
+            else:
+                self.closed.discard(name)
         self.boards.stored()
         assert self.boards.changed == set()
         assert not any(part.closed for part in self.boards.parts.values())
 
     def restart(self) -> None:
         """Memory is lost; what was stored and is not closed comes back."""
-        self.boards = Boards()
+        self.boards = Boards(self.missing)
         self.boards.restore(
             {name: read(state) for name, state in self.stored.items() if name not in self.closed}
         )
@@ -83,6 +90,10 @@ def story_with_everything() -> list[Fact]:
     story.add(tasks[0], task.TaskOvertaken(did="report", because="withdrawn", text="晚了"))
     story.add(tasks[1], task.TaskDelivered(), actor=PEOPLE[1])
     story.add(first, task_force.TaskForceCorrected(version=1, reason="记错", text="对的"))
+    story.add(tasks[0], task.TaskRated(satisfied=True))
+    story.add(first, task_force.TaskForceRated(satisfied=True))
+    story.add(first, task_force.TaskForceReopened(reason="没完"))
+    story.add(tasks[0], task.TaskReopened(reason="没完"))
     return story.facts
 
 

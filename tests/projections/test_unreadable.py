@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from handheld.adapters.views_sqlite import SQLiteViews
-from handheld.application import board_keeper, index_keeper
+from handheld.application import board_keeper, index_keeper, register_keeper
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.organisation_keeper import FOLD as ORGANISATION
@@ -71,10 +71,11 @@ def test_boards_and_indexes_stop_before_it_and_name_it(
     )
     assert after.last == at + 1
     assert home.caught_up() == after.last
-    assert [stopped.position for stopped in home.stopped] == [at, at]
+    assert [stopped.position for stopped in home.stopped] == [at, at, at]
     for keeper, fold in (
         (home.boards, board_keeper.FOLD),
         (home.indexes, index_keeper.TIMELINE),
+        (home.registers, register_keeper.FOLD),
     ):
         assert keeper.stopped is not None
         assert keeper.stopped[:3] == (fold, at, topic)

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
+from handheld.application.loading import EVOLVE
 from handheld.application.ports import Log, Row
-from handheld.domain import task as tasks
-from handheld.domain import task_force as task_forces
-from handheld_events import task, task_force
+from handheld_events import division, person, task, task_force
 from handheld_events.codec import Reading
 from handheld_events.envelope import Recorded
-from handheld_projections import board
+from handheld_events.forms import Form
 from handheld_projections.boards import Boards
-from handheld_projections.moves import STATES
+from handheld_projections.organisation import Post
+from tests.properties.told_others import ToldFinding, ToldForce, ToldWarning
+from tests.properties.told_task import ToldTask
 
-_MARKS = (task.TaskDelivered, task.TaskRead, task.TaskCorrected)
-_ANYWAY = (task_force.EntryMade, task_force.EntryStruck, task_force.TaskForceCorrected)
-
-LEGAL: dict[str, tuple[type, ...]] = {
-    "waiting": (*_MARKS, task.TaskAccepted, task.TaskDeclined, task.TaskWithdrawn),
-    "in_progress": (
-        *_MARKS,
-        task.TaskReported,
-        task.TaskClosed,
-        task.TaskDeclined,
-        task.TaskWithdrawn,
-    ),
-    "to_verify": (
-        *_MARKS,
-        task.TaskReported,
-        task.TaskVerified,
-        task.TaskSentBack,
-        task.TaskClosed,
-        task.TaskWithdrawn,
-        task.TaskOvertaken,
-    ),
-    "closed": (*_MARKS, task.TaskOvertaken),
-    "declined": (*_MARKS, task.TaskOvertaken),
-    "withdrawn": (*_MARKS, task.TaskOvertaken),
-}
-"""Which facts may follow in which state of a task."""
-
-LEGAL_OF_TASK_FORCE: dict[str, tuple[type, ...]] = {
-    "active": (
-        *_ANYWAY,
-        task_force.OrderIssued,
-        task_force.PersonPulledIn,
-        task_force.StoodDown,
-        task_force.TaskForceClosed,
-    ),
-    "stood_down": (*_ANYWAY, task_force.TaskForceClosed),
-    "closed": _ANYWAY,
-}
+Key = tuple[str, str]
+"""Actor and command."""
+MAY_BE_DRILLS = ("tf", "task", "finding", "warning")
 
 
 class History:
@@ -62,14 +30,22 @@ class History:
         self._reading = Reading()
         self.rows: list[Row] = []
         self.facts: list[Recorded[Any]] = []
-        self.tasks: dict[str, tasks.Task] = {}
-        self.task_of: dict[str, Recorded[Any]] = {}
-        """The dispatch of each task."""
-        self.task_forces: dict[str, task_forces.TaskForce] = {}
+        self.of_command: dict[Key, list[Recorded[Any]]] = {}
+        self.tasks: dict[str, ToldTask] = {}
+        self.forces: dict[str, ToldForce] = {}
+        self.findings: dict[str, ToldFinding] = {}
+        self.warnings: dict[str, ToldWarning] = {}
         self.boards = Boards()
+        self._states: dict[str, Any] = {}
         self._versions: dict[str, int] = {}
-        self._marked: set[tuple[str, type]] = set()
-        self._verified: set[str] = set()
+        self._posts: dict[str, list[Post]] = {}
+        self.rosters: dict[Post, tuple[division.Shift, ...]] = {}
+        self.duty: dict[Post, tuple[str, datetime]] = {}
+        """Who took the duty of a post last, and when."""
+
+    def go_on_with(self, log: Log) -> None:
+        """Read on in the same log, opened anew."""
+        self._log = log
 
     @property
     def end(self) -> int:
@@ -78,8 +54,8 @@ class History:
 
     def read_on(self) -> None:
         """Take in what is new, and check it."""
-        rows = list(self._log.read(self.end, 100_000))
-        for row in rows:
+        new = []
+        for row in self._log.read(self.end, 100_000):
             position, stream, version, _, _, recorded_us = row
             assert position > self.end
             assert version == self._versions.get(stream, 0) + 1, f"{stream}: a gap in its versions"
@@ -88,104 +64,183 @@ class History:
             self.rows.append(row)
             fact = self._reading.fact(*row)
             self.facts.append(fact)
-            if stream.startswith("task-"):
-                self._task(fact)
-            elif stream.startswith("tf-"):
-                self._task_force(fact)
-        new = self.facts[len(self.facts) - len(rows) :]
+            new.append(fact)
+            key = (fact.meta.actor, fact.meta.command)
+            self.of_command.setdefault(key, []).append(fact)
+            self._take(fact)
         self.boards.apply(new)
-        self._whole_commands(new)
-        self._ended_task_forces()
-        self.check_counts()
+        for key in dict.fromkeys((fact.meta.actor, fact.meta.command) for fact in new):
+            self._whole(self.of_command[key])
+        self._together()
 
-    def _task(self, fact: Recorded[Any]) -> None:
-        event: task.TaskEvent = fact.event
-        known = self.tasks.get(fact.stream)
-        if known is None:
-            assert isinstance(event, task.TaskDispatched)
-            assert fact.task_force in self.task_forces
-            self.task_of[fact.stream] = fact
-        else:
-            first = self.task_of[fact.stream]
-            assert type(event) in LEGAL[known.status], f"{event} when {known.status}"
-            assert (fact.division, fact.task_force, fact.person) == (
-                first.division,
-                first.task_force,
-                first.person,
-            )
-            self._guards(fact.stream, known, event)
-        self.tasks[fact.stream] = tasks.evolve(known, event)
-        assert self.tasks[fact.stream].version == fact.version
-
-    def _guards(self, stream: str, known: tasks.Task, event: task.TaskEvent) -> None:
-        """What the state alone does not say."""
-        match event:
-            case task.TaskDelivered() | task.TaskRead():
-                assert (stream, type(event)) not in self._marked, "marked twice"
-                self._marked.add((stream, type(event)))
-            case task.TaskVerified():
-                assert "verify" in known.steps
-                self._verified.add(stream)
-            case task.TaskClosed():
-                assert known.status == "to_verify" or "report" not in known.steps
-                assert "verify" not in known.steps or stream in self._verified
-            case task.TaskOvertaken():
-                status = "reported" if known.status == "to_verify" else known.status
-                assert event.because == status
-            case task.TaskCorrected():
-                assert event.version <= known.version
+    def _take(self, fact: Recorded[Any]) -> None:
+        stream = fact.stream
+        kind = stream.partition("-")[0]
+        known = self._states.get(stream)
+        evolve = EVOLVE.get(kind)
+        if evolve is not None:
+            self._states[stream] = evolve(known, fact.event)
+        assert kind in MAY_BE_DRILLS or not fact.meta.drill, f"{fact.event_id}: a drill in earnest"
+        match kind:
+            case "task":
+                self._task(fact)
+            case "tf":
+                self._of(self.forces, ToldForce, fact)
+                if fact.version == 1:
+                    assert fact.task_force == stream
+            case "finding":
+                self._of(self.findings, ToldFinding, fact)
+            case "warning":
+                self._of(self.warnings, ToldWarning, fact)
+            case "person":
+                self._person(fact)
+            case "division":
+                self._division(stream.removeprefix("division-"), fact)
             case _:
                 pass
 
-    def _task_force(self, fact: Recorded[Any]) -> None:
-        event: task_force.TaskForceEvent = fact.event
-        known = self.task_forces.get(fact.stream)
+    def _of(self, told: Any, kind: Any, fact: Recorded[Any]) -> None:
+        known = told.get(fact.stream)
         if known is None:
-            assert isinstance(event, task_force.TaskForceStarted)
+            told[fact.stream] = kind(fact)
         else:
-            assert type(event) in LEGAL_OF_TASK_FORCE[known.status], f"{event} when {known.status}"
-        self.task_forces[fact.stream] = task_forces.evolve(known, event)
+            assert known.drill == fact.meta.drill, f"{fact.event_id}: drill and real mixed"
+            known.take(fact)
 
-    def _whole_commands(self, new: list[Recorded[Any]]) -> None:
+    def _task(self, fact: Recorded[Any]) -> None:
+        told = self.tasks.get(fact.stream)
+        if told is None:
+            told = self.tasks[fact.stream] = ToldTask(fact)
+            force = self.forces[told.task_force]
+            assert told.drill == force.drill, f"{fact.event_id}: drill and real mixed"
+            assert told.order in force.orders
+            return
+        assert told.drill == fact.meta.drill, f"{fact.event_id}: drill and real mixed"
+        told.take(fact, {"accept": self.accept_by(told), "report": self.report_by(told)})
+        state = self._states[fact.stream]
+        assert (state.status, state.version) == (told.status, fact.version)
+
+    def _division(self, code: str, fact: Recorded[Any]) -> None:
+        match fact.event:
+            case division.RosterSet() as e:
+                self.rosters[Post(e.role, code, e.department)] = e.shifts
+            case division.DutyTaken() as e:
+                post = Post(e.role, code, e.department)
+                assert post in self._posts[e.person], f"{fact.event_id}: not their post"
+                self.duty[post] = (e.person, fact.recorded_at)
+            case _:
+                pass
+
+    def _person(self, fact: Recorded[Any]) -> None:
+        posts = self._posts.setdefault(fact.stream, [])
+        match fact.event:
+            case person.PostTaken() as e:
+                posts.append(Post(e.role, e.division, e.department))
+            case person.PostLeft() as e:
+                posts.remove(Post(e.role, e.division, e.department))
+            case person.PersonErased():
+                posts.clear()
+            case _:
+                pass
+
+    # --- what holds of whole commands, and of all together -----------------------------------------
+
+    def _whole(self, same: list[Recorded[Any]]) -> None:
         """A start, an order or an end says how many tasks it touched: all of them are there."""
-        for fact in new:
-            same = [f for f in new if f.meta.command == fact.meta.command]
-            match fact.event:
-                case task_force.OrderIssued() as e:
+        assert len({fact.recorded_at for fact in same}) == 1
+        events = [fact.event for fact in same]
+        for event in events:
+            match event:
+                case task_force.OrderIssued():
                     given = [
-                        f
-                        for f in same
-                        if isinstance(f.event, task.TaskDispatched) and f.event.order == e.order
+                        e.person
+                        for e in events
+                        if isinstance(e, task.TaskDispatched) and e.order == event.order
                     ]
-                    assert len(given) == e.tasks
+                    assert len(given) == len(set(given)) == event.tasks, "nobody twice in one order"
                 case task_force.StoodDown(withdrawn=n) | task_force.TaskForceClosed(withdrawn=n):
-                    taken = [f for f in same if isinstance(f.event, task.TaskWithdrawn)]
-                    assert len([f for f in taken if f.task_force == fact.stream]) == n
+                    assert sum(isinstance(e, task.TaskWithdrawn) for e in events) == n
+                case task_force.OrderWithdrawn(withdrawn=n) | task_force.LevelChanged(withdrawn=n):
+                    assert sum(isinstance(e, task.TaskWithdrawn) for e in events) == n
+                case task_force.OrderAmended(tasks=n):
+                    assert sum(isinstance(e, task.TaskAmended) for e in events) == n
+                case task_force.TaskForceCancelled(tasks=n):
+                    assert sum(isinstance(e, task.TaskCancelled) for e in events) == n
+                case task.TaskReassigned():
+                    assert [f.stream for f in same if isinstance(f.event, task.TaskDispatched)] == [
+                        event.task
+                    ]
                 case _:
                     pass
 
-    def _ended_task_forces(self) -> None:
-        """Nobody waits in a task force that has ended."""
-        for stream, first in self.task_of.items():
-            status = self.tasks[stream].status
-            ended = self.task_forces[first.task_force or ""].status
-            assert ended == "active" or status != "waiting", f"{stream} waits, {ended}"
-            assert ended != "closed" or not tasks.is_open(status), f"{stream} {status}, closed"
+    def _together(self) -> None:
+        """Nobody waits in a task force that has ended; nobody has one thing to do twice."""
+        for told in self.tasks.values():
+            ended = self.forces[told.task_force].status
+            # What is under way when the response ends is finished, by somebody else if need be.
+            finishes = ended == "stood_down" and told.replaces is not None
+            waits = told.status == "waiting" and not finishes
+            assert ended == "active" or not waits, f"{told.stream} waits, {ended}"
+            over = ended in ("closed", "cancelled")
+            over = over or told.order in self.forces[told.task_force].withdrawn
+            assert not (over and told.open), f"{told.stream} {told.status}, {ended}"
+        busy = Counter((told.order, told.person) for told in self.tasks.values() if told.open)
+        twice = [who for who, many in busy.items() if many > 1]
+        assert not twice, f"twice the same to do: {twice}"
+        for told_warning in self.warnings.values():
+            for force in told_warning.started.values():
+                assert self.forces[force].drill == told_warning.drill
+        for told_finding in self.findings.values():
+            for force in told_finding.task_forces:
+                assert self.forces[force].drill == told_finding.drill
+            for order in told_finding.orders:
+                (ordering,) = [f for f in self.forces.values() if order in f.orders]
+                assert ordering.drill == told_finding.drill
 
-    def check_counts(self) -> None:
-        """Each tier is the sum of its children and its own; all are the tasks counted one by one."""
-        for name, part in self.boards.parts.items():
-            counts = part.counts
-            mine = [s for s, first in self.task_of.items() if first.task_force == name]
-            by_division: board.Counts = {}
-            for stream in mine:
-                division = self.task_of[stream].division or ""
-                here = by_division.setdefault(division, [0] * len(STATES))
-                here[STATES.index(self.tasks[stream].status)] += 1
-            assert counts == by_division
-            for code in {c[:n] for c in counts for n in (6, 9, 12, 15) if n <= len(c)}:
-                own = counts.get(code, [0] * len(STATES))
-                assert board.total(counts, code) == board.add(
-                    [own, *board.by_child(counts, code).values()]
-                )
-            assert sum(board.total(counts, "")) == len(mine)
+    # --- what is known, for whoever asks ------------------------------------------------------------
+
+    def accept_by(self, told: ToldTask) -> datetime | None:
+        """By when a task is to be accepted."""
+        return told.accept_by or self.forces[told.task_force].accept_by[told.order]
+
+    def report_by(self, told: ToldTask) -> datetime | None:
+        """By when a task is to be reported."""
+        return told.report_by or self.forces[told.task_force].report_by[told.order]
+
+    def form(self, told: ToldTask) -> Form:
+        """What a report of the task is asked."""
+        return self.forces[told.task_force].form[told.order] if told.form else ()
+
+    def orders(self) -> list[tuple[str, str]]:
+        """Task force and order of all that was issued."""
+        return [(force.stream, order) for force in self.forces.values() for order in force.orders]
+
+    def foreseen(self) -> list[tuple[str, str, datetime]]:
+        """What is still to be called at a time."""
+        return [
+            (force.stream, key, at)
+            for force in self.forces.values()
+            for key, at in force.foreseen.items()
+            if at is not None
+        ]
+
+    def posts(self) -> dict[str, list[Post]]:
+        """Who holds what."""
+        return self._posts
+
+    def shifts(self, post: Post) -> list[datetime]:
+        """When the turns of a roster begin."""
+        return [shift.begins for shift in self.rosters.get(post, ())]
+
+    def reporter(self, stream: str) -> str | None:
+        """Who reported a finding."""
+        known = self.findings.get(stream)
+        return known.reporter if known is not None else None
+
+    def ordered_findings(self) -> list[tuple[str, str]]:
+        """Findings and the orders given about them."""
+        return [(f.stream, order) for f in self.findings.values() for order in f.orders]
+
+    def proposed(self) -> list[tuple[str, str, str]]:
+        """Warning, plan and division of the starts that wait for an answer."""
+        return [(w.stream, *key) for w in self.warnings.values() for key in sorted(w.proposed)]

@@ -1,4 +1,4 @@
-"""What is made of a log: the same however it came about."""
+"""What is made of a log: the same however it came about, and the same as the naive recount."""
 
 from __future__ import annotations
 
@@ -12,42 +12,65 @@ from handheld_events.envelope import Recorded
 from handheld_projections.boards import Boards, Part
 from handheld_projections.inbox import Inbox
 from handheld_projections.organisation import Organisation, OrganisationState
-from handheld_projections.tier_board import tier_board
-from tests.properties.asking import CODES, ROLES
+from handheld_projections.tier_board import department_board, tier_board
+from handheld_projections.warnings import Warnings
+from tests.properties import recount
+from tests.properties.history import History
+from tests.properties.places import CODES, DEPARTMENTS, POSTS
 
 Facts = list[Recorded[Any]]
 
 
 def shown(organisation: Organisation) -> object:
-    """All that can be asked of an organisation."""
-    holders = {
-        (role, code): tuple(organisation.holders(role, code)) for role in ROLES for code in CODES
-    }
-    return dict(organisation.divisions), dict(organisation.people), holders
+    """All that can be asked of an organisation, and of its rosters."""
+    holders = {post: tuple(organisation.holders(*post)) for post in POSTS}
+    duty = {post: (organisation.on_duty(*post), organisation.duty_of(post)) for post in POSTS}
+    postures = {code: organisation.posture_of(code) for code in CODES}
+    return (
+        dict(organisation.divisions),
+        dict(organisation.departments),
+        dict(organisation.people),
+        dict(organisation.groups),
+        dict(organisation.plans),
+        holders,
+        duty,
+        postures,
+    )
 
 
-def check_live_is_rebuilt(boards: BoardKeeper, facts: Facts) -> None:
-    """Boards kept up step by step against boards made of the whole log at once."""
+def check_live_is_rebuilt(boards: BoardKeeper, history: History) -> None:
+    """Boards kept up step by step against boards made of the whole log at once, and the recount."""
     boards.catch_up()
+    facts = history.facts
     whole = Boards()
     whole.apply(facts)
     position = facts[-1].position
     assert boards.position == position
-    for code in CODES:
-        for drills in (False, True):
-            expected = tier_board(
-                {name: part for name, part in whole.parts.items() if not part.closed},
-                code,
-                position,
-                drills=drills,
-            )
+    going = {name: part for name, part in whole.parts.items() if not part.closed}
+    for drills in (False, True):
+        for code in CODES:
+            expected = tier_board(going, code, position, drills=drills)
             assert boards.tier_board(code, drills=drills) == expected
-    for name, part in whole.parts.items():
-        drill = part.summary is not None and part.summary.drill
-        expected = tier_board({name: part}, CODES[0], position, drills=drill)
-        assert boards.tier_board(CODES[0], task_force=name, drills=drill) == expected
-    dispatched = sum(sum(sum(n) for n in part.counts.values()) for part in whole.parts.values())
-    assert dispatched == sum(len(part.tasks) for part in whole.parts.values())
+            recount.check_tier_board(expected, history, drills=drills)
+        for key in DEPARTMENTS:
+            department = department_board(going, key, position, drills=drills)
+            assert boards.department_board(key, drills=drills) == department
+            recount.check_department(department, history, drills=drills)
+        assert boards.warnings(drills=drills) == _warnings(whole, drills=drills)
+    for name, force in history.forces.items():
+        board = boards.tier_board(CODES[0], task_force=name, drills=force.drill)
+        expected = tier_board({name: whole.parts[name]}, CODES[0], position, drills=force.drill)
+        assert board == expected
+        if force.status != "cancelled":
+            own = [told for told in history.tasks.values() if told.task_force == name]
+            recount.check_tasks(board, [t for t in own if t.division.startswith(CODES[0])])
+        assert boards.tasks(name) == whole.parts[name].tasks
+        assert boards.summary(name) == whole.parts[name].summary
+
+
+def _warnings(whole: Boards, *, drills: bool) -> Warnings:
+    part = whole.parts.get("warnings/drill" if drills else "warnings")
+    return part.warnings if part is not None and part.warnings is not None else Warnings()
 
 
 def check_organisation(keeper: OrganisationKeeper, facts: Facts) -> None:
@@ -79,13 +102,17 @@ def check_snapshots(facts: Facts, places: int = 5) -> None:
         assert shown(others) == shown(people)
 
 
-def check_inboxes(facts: Facts) -> None:
-    """Numbers without a gap for each person, the same in two halves as in one."""
+def check_inboxes(history: History) -> None:
+    """Numbers without a gap for each person, the same in two halves as in one; every task is there."""
+    facts = history.facts
     lines = list(Inbox().lines(facts))
     for who in {line.key for line in lines}:
-        assert [line.number for line in lines if line.key == who] == list(
-            range(1, 1 + sum(line.key == who for line in lines))
-        )
+        numbers = [line.number for line in lines if line.key == who]
+        assert numbers == list(range(1, len(numbers) + 1))
     half = len(facts) // 2
     inbox = Inbox()
     assert [*inbox.lines(facts[:half]), *inbox.lines(facts[half:])] == lines
+    reached = {(line.key, line.position) for line in lines}
+    for fact in facts:
+        if fact.stream.startswith("task-") and fact.version == 1:
+            assert (fact.person, fact.position) in reached, "a task that reaches nobody"

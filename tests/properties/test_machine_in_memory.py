@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from handheld.adapters.log_memory import MemoryLog
-from handheld.application.board_keeper import BoardKeeper
-from handheld.application.organisation_keeper import OrganisationKeeper
 from handheld.application.ports import Decided, Verdict
 from handheld.application.requests import Request
-from handheld.application.world import KeptWorld
-from handheld.application.writer import Writer, _Item
+from handheld.application.writer import _Item
+from handheld.domain.errors import HandheldError
+from tests.properties.desk import Asked, Desk, move, new_clock
 from tests.properties.made_of_the_log import (
     check_inboxes,
     check_live_is_rebuilt,
     check_organisation,
     check_snapshots,
 )
-from tests.properties.rules import ORIGIN, Result, Rules
+from tests.properties.places import Where
+from tests.properties.rules import Result, Rules, Which
 
 
 class InterruptedLog(MemoryLog):
@@ -45,38 +45,26 @@ class InterruptedLog(MemoryLog):
         return super().commit(decisions, clock)
 
 
-class HandClock:
-    """A clock moved by hand, some seconds off."""
-
-    def __init__(self, machine: InMemory, seconds: float) -> None:
-        self._machine = machine
-        self._off = timedelta(seconds=seconds)
-
-    def now(self) -> datetime:
-        """The time (UTC)."""
-        return self._machine.at + self._off
-
-
 class InMemory(Rules):
     """The rules on a log in memory."""
 
     log: InterruptedLog
 
     def open(self) -> None:
-        """A new log, two writers whose clocks differ."""
-        self.at = ORIGIN
+        """A new log, two desks whose clocks differ."""
         self.log = InterruptedLog()
         self.log.set_facts({"log_id": "0123456789abcdef"})
-        self.boards = [BoardKeeper(self.log, None) for _ in range(2)]
-        self.people = [OrganisationKeeper(self.log, None) for _ in range(2)]
-        self.writers = [
-            Writer(
-                self.log,
-                HandClock(self, off),
-                KeptWorld(self.log, people, boards, HandClock(self, off), followed=False),
-            )
-            for off, people, boards in zip((0, -30), self.people, self.boards, strict=True)
-        ]
+        self.desks = [Desk(self.log, new_clock(), lambda: None) for _ in range(2)]
+
+    @property
+    def at(self) -> datetime:  # type: ignore[override]
+        """The time of the first desk."""
+        return self.desks[0].clock.now()
+
+    def jump(self, seconds: int) -> None:
+        """Both clocks go on; the second lags behind by half of what has passed."""
+        move(self.desks[0].clock, seconds)
+        move(self.desks[1].clock, seconds // 2 if seconds < 100 else seconds)
 
     def carry_out(self, first: list[Request], second: list[Request]) -> list[Result]:
         """The second batch between decision and commit of the first."""
@@ -93,28 +81,57 @@ class InMemory(Rules):
             happens()
         return [*answers, *others]
 
-    def batch(self, writer: int, requests: list[Request]) -> list[Result]:
+    def batch(self, desk: int, requests: list[Request]) -> list[Result]:
         """One batch as the writer's thread carries it out, here and now."""
         if not requests:
             return []
         items = [_Item(request, request.key(), Future(), None) for request in requests]
-        return self.writers[writer]._carry_out(items)
+        return self.desks[desk].writer._carry_out(items)
 
-    def time_goes_on(self, seconds: int) -> None:
-        """Both clocks go on."""
-        self.at += timedelta(seconds=seconds)
+    def let_react(self, which: Which) -> list[tuple[Request, Result]]:
+        """One desk, or both: the second between decision and commit of the first."""
+        here, there = self.desks
+        if which == "both":
+            self.log.before_commit = lambda: _react(there)
+        if which != "there":
+            here.reactor.react()
+        self.log.before_commit = None
+        if which == "there":
+            there.reactor.react()
+        return [answered(asked) for desk in self.desks for asked in desk.writer.take_noted()]
+
+    def begin_anew(self, where: Where) -> None:
+        """A new desk in the place of the old one, with its clock."""
+        index = 0 if where == "here" else 1
+        self.desks[index].close()
+        self.desks[index] = Desk(self.log, self.desks[index].clock, lambda: None)
 
     def teardown(self) -> None:
         """Whatever way the log came about, what is made of it is the same."""
-        for writer in self.writers:
-            writer.close()
-        if not self.sound:
-            return  # what went wrong has been told
-        for boards, people in zip(self.boards, self.people, strict=True):
-            check_live_is_rebuilt(boards, self.history.facts)
-            check_organisation(people, self.history.facts)
-        check_snapshots(self.history.facts)
-        check_inboxes(self.history.facts)
+        try:
+            if self.sound:  # else what went wrong has been told
+                for desk in self.desks:
+                    check_live_is_rebuilt(desk.boards, self.history)
+                    check_organisation(desk.people, self.history.facts)
+                check_snapshots(self.history.facts)
+                check_inboxes(self.history)
+        finally:
+            for desk in self.desks:
+                desk.close()
+
+
+def _react(desk: Desk) -> None:
+    desk.reactor.react()
+
+
+def answered(asked: Asked) -> tuple[Request, Result]:
+    """A request with its answer, an error or not."""
+    request, future = asked
+    error = future.exception(60)
+    if error is None:
+        return request, future.result()
+    assert isinstance(error, HandheldError), error
+    return request, error
 
 
 def explore(examples: int, steps: int, *, soak: bool) -> None:
@@ -136,9 +153,9 @@ def explore(examples: int, steps: int, *, soak: bool) -> None:
 
 
 def test_whatever_is_asked_for_the_promises_hold() -> None:
-    explore(60, 25, soak=False)
+    explore(80, 40, soak=False)
 
 
 @pytest.mark.soak
 def test_whatever_is_asked_for_long_and_often_the_promises_hold() -> None:
-    explore(2_000, 80, soak=True)
+    explore(1_000, 100, soak=True)

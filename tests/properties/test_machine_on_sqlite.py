@@ -6,61 +6,38 @@ the promises hold whatever happens.
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-from datetime import datetime, timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from handheld.adapters.clock import ClockSetting, SimulatedClock
-from handheld.adapters.log import CommandLog, found, open_sqlite
+from handheld.adapters.log import found, open_sqlite
 from handheld.adapters.log_sqlite import SQLiteLog
 from handheld.adapters.views_sqlite import SQLiteViews
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
 from handheld.application.requests import Receipt, Request
-from handheld.application.verifying import verify
-from handheld.application.world import KeptWorld
-from handheld.application.writer import Writer
 from handheld.domain.errors import HandheldError
-from handheld_projections.boards import Boards
-from handheld_projections.inbox import Inbox
-from handheld_projections.tier_board import tier_board
-from tests.properties.asking import CODES, PEOPLE
+from tests.properties.desk import Desk, move, new_clock
+from tests.properties.kept_views import check_lines, check_past, check_verified
 from tests.properties.made_of_the_log import (
     check_inboxes,
     check_live_is_rebuilt,
     check_organisation,
     check_snapshots,
 )
-from tests.properties.rules import ORIGIN, Result, Rules
+from tests.properties.places import Where
+from tests.properties.rules import Result, Rules, Which
+from tests.properties.test_machine_in_memory import answered
 
 EVERY = 7
 SECONDS = 60
-
-
-class Desk(NamedTuple):
-    """A writer with a log of its own on the shared file."""
-
-    app: CommandLog
-    clock: SimulatedClock
-    boards: BoardKeeper
-    people: OrganisationKeeper
-    writer: Writer
-
-
-def desk(path: Path) -> Desk:
-    """Another one on this file."""
-    app = open_sqlite(path, synchronous="OFF")
-    clock = SimulatedClock(ORIGIN, 0)
-    boards, people = BoardKeeper(app.port, None), OrganisationKeeper(app.port, None)
-    world = KeptWorld(app.port, people, boards, clock, followed=False)
-    return Desk(app, clock, boards, people, Writer(app.port, clock, world))
 
 
 class OnSQLite(Rules):
@@ -69,50 +46,84 @@ class OnSQLite(Rules):
     log: SQLiteLog
 
     def open(self) -> None:
-        """A new file, two writers on it, and views with frequent checkpoints."""
+        """A new file, two desks on it, and views with frequent checkpoints."""
         self._directory = TemporaryDirectory(prefix="handheld-machine-")
-        path = Path(self._directory.name)
-        first = open_sqlite(path / "log.db", synchronous="OFF")
+        self._path = Path(self._directory.name) / "log.db"
+        first = open_sqlite(self._path, synchronous="OFF")
         found(first, "0123456789abcdef", ClockSetting())
         first.close()
-        self.desks = (desk(path / "log.db"), desk(path / "log.db"))
-        assert isinstance(self.desks[0].app.port, SQLiteLog)
-        self.log = self.desks[0].app.port
-        self.views = SQLiteViews(path / "views.db", self.log)
-        self.boards = BoardKeeper(self.log, self.views, every=EVERY)
+        self.desks = [self._desk(new_clock()), self._desk(new_clock())]
+        app = open_sqlite(self._path, synchronous="OFF")
+        self._close_log = app.close
+        assert isinstance(app.port, SQLiteLog)
+        self.log = app.port
+        self._threads = ThreadPoolExecutor(2)
+        self._keep()
+
+    def _desk(self, clock: SimulatedClock) -> Desk:
+        app = open_sqlite(self._path, synchronous="OFF")
+        return Desk(app.port, clock, app.close)
+
+    def _keep(self) -> None:
+        self.views = SQLiteViews(self._path.with_name("views.db"), self.log)
+        self.kept_boards = BoardKeeper(self.log, self.views, every=EVERY)
         self.indexes = IndexKeeper(self.log, self.views)
-        self.people = OrganisationKeeper(self.log, self.views)
+        self.kept_people = OrganisationKeeper(self.log, self.views)
 
     @property
     def at(self) -> datetime:  # type: ignore[override]
-        """The time of the first writer."""
+        """The time of the first desk."""
         return self.desks[0].clock.now()
 
-    def time_goes_on(self, seconds: int) -> None:
-        """The first clock goes on; the second lags behind."""
-        moment = self.at + timedelta(seconds=seconds)
-        self.desks[0].clock.move_to(moment)
-        self.desks[1].clock.move_to(moment - timedelta(seconds=30))
+    def jump(self, seconds: int) -> None:
+        """Both clocks go on; the second lags behind by half of what has passed."""
+        move(self.desks[0].clock, seconds)
+        move(self.desks[1].clock, seconds // 2 if seconds < 100 else seconds)
         if seconds > 60:
-            self.begin_anew_from_the_checkpoints()
+            self.kept_people.checkpoint()
+            self.views.close()
+            self._keep()
 
-    def begin_anew_from_the_checkpoints(self) -> None:
-        """As after a restart: what was not stored is folded again."""
-        self.people.checkpoint()
-        self.boards = BoardKeeper(self.log, self.views, every=EVERY)
-        self.indexes = IndexKeeper(self.log, self.views)
-        self.people = OrganisationKeeper(self.log, self.views)
+    def begin_anew(self, where: Where) -> None:
+        """A new desk in the place of the old one; and the views are thrown away."""
+        index = 0 if where == "here" else 1
+        self.desks[index].close()
+        self.desks[index] = self._desk(self.desks[index].clock)
+        self.views.close()
+        if where == "there":
+            for file in self._path.parent.glob("views.db*"):
+                file.unlink()
+        self._keep()
 
     def carry_out(self, first: list[Request], second: list[Request]) -> list[Result]:
         """All are submitted, then all are waited for."""
-        waiting: list[Future[Receipt]] = []
         there = [self.desks[1].writer.submit(request) for request in second]
-        waiting += [self.desks[0].writer.submit(request) for request in first]
-        results = [answer(future) for future in (*waiting, *there)]
-        self.boards.catch_up()
-        self.indexes.catch_up()
-        self.people.caught_up()
+        here = [self.desks[0].writer.submit(request) for request in first]
+        results = [answer(future) for future in (*here, *there)]
+        self._noted()
+        self._follow()
         return results
+
+    def _noted(self) -> list[tuple[Request, Result]]:
+        return [answered(asked) for desk in self.desks for asked in desk.writer.take_noted()]
+
+    def _follow(self) -> None:
+        self.kept_boards.catch_up()
+        self.indexes.catch_up()
+        self.kept_people.caught_up()
+
+    def let_react(self, which: Which) -> list[tuple[Request, Result]]:
+        """One desk, or both at once."""
+        here, there = self.desks
+        chosen = {"here": [here], "there": [there], "both": [here, there]}[which]
+        for running in [self._threads.submit(desk.reactor.react) for desk in chosen]:
+            running.result(SECONDS)
+        if which == "both":
+            # What both asked for at once, and lost, is asked for once more.
+            here.reactor.react()
+        asked = self._noted()
+        self._follow()
+        return asked
 
     def teardown(self) -> None:
         """Whatever way the log came about, what is made of it is the same."""
@@ -121,39 +132,27 @@ class OnSQLite(Rules):
                 self.check_all_made_of_the_log()
         finally:
             for one in self.desks:
-                one.writer.close()
-                one.app.close()
+                one.close()
+            self._threads.shutdown()
             self.views.close()
+            self._close_log()
             self._directory.cleanup()
 
     def check_all_made_of_the_log(self) -> None:
         """Boards, indexes and organisation, live and restarted, now and in the past."""
         facts = self.history.facts
-        check_live_is_rebuilt(self.boards, facts)
-        check_organisation(self.people, facts)
+        self._follow()
+        check_live_is_rebuilt(self.kept_boards, self.history)
+        check_organisation(self.kept_people, facts)
         for one in self.desks:
-            check_live_is_rebuilt(one.boards, facts)
+            check_live_is_rebuilt(one.boards, self.history)
             check_organisation(one.people, facts)
         check_snapshots(facts)
-        check_inboxes(facts)
-        self.check_past()
-        lines = list(Inbox().lines(facts))
-        for who in PEOPLE:
-            assert self.indexes.inbox(who) == [line for line in lines if line.key == who]
-        self.boards.checkpoint()
-        checks = verify(self.log, self.views, self.people)
-        assert [check for check in checks if not check.same] == []
-
-    def check_past(self) -> None:
-        """The board as of some positions is the one folded from scratch up to them."""
-        facts = self.history.facts
-        for position in range(0, len(facts), max(len(facts) // 6, 1)):
-            boards = Boards()
-            boards.apply(facts[:position])
-            parts = {name: part for name, part in boards.parts.items() if not part.closed}
-            for code in CODES[:2]:
-                expected = tier_board(parts, code, position)
-                assert self.boards.tier_board(code, at=position) == expected
+        check_inboxes(self.history)
+        check_past(self.kept_boards, facts)
+        check_lines(self.indexes, facts)
+        self.kept_boards.checkpoint()
+        check_verified(self.log, self.views, self.kept_people)
 
 
 def answer(future: Future[Receipt]) -> Result:
@@ -183,9 +182,9 @@ def explore(examples: int, steps: int, *, soak: bool) -> None:
 
 
 def test_whatever_writers_ask_for_at_once_the_promises_hold() -> None:
-    explore(12, 20, soak=False)
+    explore(25, 40, soak=False)
 
 
 @pytest.mark.soak
 def test_whatever_writers_ask_for_at_once_for_long_the_promises_hold() -> None:
-    explore(300, 60, soak=True)
+    explore(200, 80, soak=True)

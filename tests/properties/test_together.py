@@ -7,18 +7,42 @@ Each case here was once found by the state machine, or might have been.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from handheld.domain import ending, joining, ordering, register, starting, task, task_force
+from handheld.domain import (
+    directing,
+    ending,
+    finding_commands,
+    joining,
+    ordering,
+    passing_on,
+    reassigning,
+    register,
+    starting,
+    task,
+    task_force,
+    time_rules,
+    warning_commands,
+)
 from handheld.domain.errors import HandheldError
-from handheld_events.ids import TaskIds, entry_id, order_id, task_force_id
+from handheld_events.ids import (
+    TaskIds,
+    entry_id,
+    finding_id,
+    order_id,
+    task_force_id,
+    warning_id,
+)
 from handheld_projections.organisation import Post
-from tests.properties.asking import DISTRICT, OFFICER, PEOPLE
+from tests.properties.desk import ORIGIN
+from tests.properties.places import DISTRICT, OFFICER, PEOPLE, Where
 from tests.properties.test_machine_in_memory import InMemory
 from tests.support_story import sealed
 
-A, B = PEOPLE[0], PEOPLE[1]
+A, B, C = PEOPLE[:3]
 VISIT = ordering.Order(text="到场", people=(A,))
 
 
@@ -170,7 +194,7 @@ def test_an_import_that_changes_nothing_says_so_only_if_it_still_holds(room: Roo
     room.ask(held(DISTRICT), "here", OFFICER)
     room.ask(held("330825101"), "there", OFFICER)
     assert room.outcomes() == ["accepted", "accepted"]
-    organisation, _ = room.people[0].caught_up()
+    organisation, _ = room.desks[0].people.caught_up()
     assert organisation.people[A].posts == (Post("grid_head", DISTRICT),)
 
 
@@ -204,3 +228,143 @@ def test_what_rests_on_a_decision_that_was_overtaken_is_decided_again_with_it(ro
     room.ask(task.Withdraw(task=stream, reason="不需要"), "there", OFFICER)
     assert room.outcomes() == ["accepted", "overtaken", "accepted"]
     assert room.history.tasks[stream].status == "withdrawn"
+
+
+def ordered(room: Room, *people: str, **order: Any) -> tuple[str, dict[str, str]]:
+    """A task force with one order to these people: its stream, and their tasks."""
+    first = ordering.Order(text="到场", people=people, **order)
+    command = starting.StartAdHoc(title="火情", division=DISTRICT, orders=(first,))
+    request = room.ask(command, "here", OFFICER)
+    room.outcomes()
+    ids = TaskIds(order_id(request.meta.command, 0))
+    return task_force_id(request.meta.command), {who: ids.of(who) for who in people}
+
+
+def test_two_who_give_somebody_the_same_to_do_at_once_give_it_once(room: Room) -> None:
+    _, tasks = ordered(room, A, B)
+    races: tuple[tuple[str, Where], ...] = ((A, "here"), (B, "there"))
+    for who, where in races:
+        command = reassigning.Reassign(task=tasks[who], to=C, reason="更近")
+        room.ask(command, where, OFFICER)
+    assert sorted(room.outcomes()) == ["accepted", "refused"]
+    assert [one.person for one in room.history.tasks.values() if one.open].count(C) == 1
+
+
+def test_what_is_reopened_during_a_stand_down_does_not_wait_for_ever(room: Room) -> None:
+    name, tasks = ordered(room, A)
+    room.ask(task.Decline(task=tasks[A], reason="在外地"), "here", A)
+    room.outcomes()
+    room.ask(ending.StandDown(task_force=name, reason="解除"), "here", OFFICER)
+    room.ask(task.Reopen(task=tasks[A], reason="回来了"), "there", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted"]
+    assert room.history.tasks[tasks[A]].status == "withdrawn"
+
+
+def test_who_is_given_it_during_a_close_does_not_have_it_for_ever(room: Room) -> None:
+    name, tasks = ordered(room, A)
+    room.ask(task.Decline(task=tasks[A], reason="在外地"), "here", A)
+    room.outcomes()
+    room.ask(ending.CloseTaskForce(task_force=name, outcome="完成"), "here", OFFICER)
+    room.ask(reassigning.Reassign(task=tasks[A], to=B, reason="更近"), "there", OFFICER)
+    assert room.outcomes() == ["refused", "accepted"]
+
+
+def test_who_is_given_it_while_the_order_is_taken_back_does_not_keep_it(room: Room) -> None:
+    name, tasks = ordered(room, A)
+    room.ask(task.Decline(task=tasks[A], reason="在外地"), "here", A)
+    room.outcomes()
+    (order,) = room.history.forces[name].orders
+    back = directing.WithdrawOrder(task_force=name, order=order, reason="不需要")
+    room.ask(back, "here", OFFICER)
+    room.ask(reassigning.Reassign(task=tasks[A], to=B, reason="更近"), "there", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted"]
+    assert [one.status for one in room.history.tasks.values()] == ["withdrawn", "withdrawn"]
+
+
+def test_who_is_given_the_same_while_their_own_is_reopened_has_it_once(room: Room) -> None:
+    _, tasks = ordered(room, A, B)
+    room.ask(task.Decline(task=tasks[A], reason="在外地"), "here", A)
+    room.outcomes()
+    room.ask(task.Reopen(task=tasks[A], reason="回来了"), "here", OFFICER)
+    room.ask(reassigning.Reassign(task=tasks[B], to=A, reason="更近"), "there", OFFICER)
+    assert room.outcomes() == ["refused", "accepted"]
+
+
+def test_a_task_that_has_gone_to_somebody_comes_back_as_another(room: Room) -> None:
+    _, tasks = ordered(room, A)
+    room.ask(reassigning.Reassign(task=tasks[A], to=B, reason="更近"), "here", OFFICER)
+    room.outcomes()
+    (theirs,) = [one.stream for one in room.history.tasks.values() if one.person == B]
+    room.ask(reassigning.Reassign(task=theirs, to=A, reason="回来了"), "here", OFFICER)
+    assert room.outcomes() == ["accepted"]
+    own = [one for one in room.history.tasks.values() if one.person == A]
+    assert [one.status for one in own] == ["withdrawn", "waiting"]
+
+
+def test_a_declined_task_goes_on_as_its_order_was_amended_meanwhile(room: Room) -> None:
+    name, tasks = ordered(room, A, accept_within=600, report_within=3600)
+    room.ask(task.Decline(task=tasks[A], reason="在外地"), "here", A)
+    room.outcomes()
+    (order,) = room.history.forces[name].orders
+    amend = directing.AmendOrder(
+        task_force=name, order=order, reason="改道", text="走小路", accept_within=7200
+    )
+    room.ask(amend, "here", OFFICER)
+    room.ask(task.Reopen(task=tasks[A], reason="回来了"), "here", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted"]
+    told = room.history.tasks[tasks[A]]
+    assert room.history.accept_by(told) == ORIGIN + timedelta(seconds=7200)
+    room.react(7200, "here")
+    assert told.overdue == {"accept", "report"}
+
+
+def test_no_place_of_a_filled_order_is_waited_for(room: Room) -> None:
+    _, tasks = ordered(room, A, B, open_to=1)
+    room.ask(task.Decline(task=tasks[B], reason="在外地"), "here", B)
+    room.ask(task.Accept(task=tasks[A]), "here", A)
+    room.outcomes()
+    room.ask(task.Reopen(task=tasks[B], reason="回来了"), "here", OFFICER)
+    assert room.outcomes() == ["refused"]
+    room.ask(reassigning.Reassign(task=tasks[B], to=C, reason="更近"), "here", OFFICER)
+    assert room.outcomes() == ["accepted"]
+    (theirs,) = [one for one in room.history.tasks.values() if one.person == C]
+    assert (theirs.status, theirs.unclaimed) == ("waiting", False)
+
+
+def test_a_start_on_a_drill_and_on_what_is_real_is_refused(room: Room) -> None:
+    report = finding_commands.ReportFinding(text="树倒了", division=DISTRICT)
+    real = finding_id(room.ask(report, "here", A).meta.command)
+    told = warning_commands.TellWarning(
+        event="台风", level="red", divisions=(DISTRICT,), told_by="气象台"
+    )
+    drill = warning_id(room.ask(told, "here", OFFICER, drill=True).meta.command)
+    room.outcomes()
+    start = starting.StartAdHoc(
+        title="火情", division=DISTRICT, orders=(VISIT,), finding=real, warning=drill
+    )
+    room.ask(start, "here", OFFICER)
+    assert room.outcomes() == ["refused"]
+
+
+def test_what_is_due_in_a_drill_is_not_said_with_what_is_due_in_earnest(room: Room) -> None:
+    _, real = ordered(room, A)
+    start = starting.StartAdHoc(title="火情", division=DISTRICT, orders=(VISIT,))
+    request = room.ask(start, "here", OFFICER, drill=True)
+    room.outcomes()
+    drill = TaskIds(order_id(request.meta.command, 0)).of(A)
+    remind = time_rules.RemindAll(tasks=(real[A], drill), awaited="accept", number=1)
+    room.ask(remind, "here", "operator")
+    assert room.outcomes() == ["tasks.several_task_forces"]
+
+
+def test_the_register_is_not_changed_in_a_drill(room: Room) -> None:
+    row = register.DivisionRow(code="330825103", name="新乡")
+    room.ask(register.ImportDivisions(rows=(row,)), "here", "operator", drill=True)
+    assert room.outcomes() == ["register.drill"]
+
+
+def test_somebody_passes_on_what_asks_for_acceptance_alone(room: Room) -> None:
+    _, tasks = ordered(room, OFFICER, steps=("accept",))
+    room.ask(passing_on.PassOn(task=tasks[OFFICER], people=(A,)), "here", OFFICER)
+    assert room.outcomes() == ["accepted"]
+    assert room.history.tasks[tasks[OFFICER]].status == "closed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from handheld import data, synthetic
 from handheld.adapters.tables import read_divisions
-from handheld.application.importing import plan_divisions, plan_people
+from handheld.application.importing import plan_departments, plan_divisions, plan_people
 from handheld.bootstrap import Home, found_home
 from handheld.domain.errors import Malformed
 from handheld.domain.plan import AdoptPlan
@@ -40,6 +41,11 @@ def _county(home: Home, county: str, grids: int) -> Organisation:
     plan = plan_divisions(list(enumerate(made, 1)), organisation(home))
     home.execute(plan.command, "operator")
     return organisation(home)
+
+
+def _departments(home: Home, county: str) -> None:
+    rows = list(enumerate(synthetic.departments(county), 1))
+    home.execute(plan_departments(rows, organisation(home)).command, "operator")
 
 
 def test_grids_are_as_many_as_asked_with_one_at_least_in_each_village() -> None:
@@ -108,15 +114,19 @@ def test_longyou_gets_the_people_of_the_story_and_the_plan_reaches_11124_of_them
     roles = Counter(person.posts[0].role for person in people)
     assert roles == {
         "district_commander": 1,
-        "duty_officer": 2,
+        "duty_officer": 2 + 15,
         "township_official": 15,
         "village_official": 288,
         "village_team_leader": 263,
         "grid_head": 561,
         "household_contact": 10_300,
+        "township_commander": 15,
     }
-    plan = plan_people(people, known, home.keyring)
-    home.execute(plan.command, "operator")
+    _departments(home, "330825")
+    known = organisation(home)
+    everybody = synthetic.people(known, 1, contacts=10_300)
+    assert everybody[: len(people)] == people
+    home.execute(plan_people(everybody, known, home.keyring).command, "operator")
     home.execute(msgspec.json.decode(data.plan("typhoon").read_bytes(), type=AdoptPlan), "operator")
     end = home.log.end()
     start = home.request(StartFromPlan(plan="plan-typhoon", division="330825"), "person-S0000002")
@@ -128,6 +138,62 @@ def test_longyou_gets_the_people_of_the_story_and_the_plan_reaches_11124_of_them
     ids = [order_id(start.meta.command, n) for n in range(3)]
     assert [orders[order] for order in ids] == [263, 561, 10_300]
     assert len({task.person for task in tasks}) == 11_124
+
+
+def test_departments_have_a_head_officers_and_duty_officers_and_some_are_stationed(
+    home: Home,
+) -> None:
+    known = _county(home, "330803", 400)
+    _departments(home, "330803")
+    before = synthetic.people(known, 1, contacts=500)
+    known = organisation(home)
+    people = synthetic.people(known, 1, contacts=500)
+    assert people[: len(before)] == before
+    plan = plan_people(people, known, home.keyring)
+    home.execute(plan.command, "operator")
+    known = organisation(home)
+    for key in known.departments:
+        counts = {role: len(held) for role, held in known.department_posts(key).items()}
+        assert (
+            counts.items()
+            >= {
+                "department_head": 1,
+                "duty_officer": 2,
+                "department_officer": 3,
+            }.items()
+        )
+    stationed = Counter(
+        post.division
+        for person in known.people.values()
+        for post in person.posts
+        if known.stationed(post)
+    )
+    townships = {code for code in known.divisions if len(code) == 9}
+    assert stationed == dict.fromkeys(townships, synthetic.STATIONED)
+    assert all(department.synthetic for department in known.departments.values())
+    assert known.holders("township_commander", "330803203")
+    assert known.holders("duty_officer", "330803203")
+
+
+def test_every_department_that_a_plan_of_ours_names_is_in_the_synthetic_county() -> None:
+    named: set[str] = set()
+    for key in data.plans():
+        plan = msgspec.json.decode(data.plan(key).read_bytes(), type=AdoptPlan)
+        named |= {t.department for order in plan.orders for t in order.to if t.department}
+        named |= set(plan.responding) | ({plan.lead} if plan.lead else set())
+    assert named <= set(synthetic.DEPARTMENTS)
+    listed = csv.DictReader(data.departments().read_text("utf-8").splitlines())
+    assert {row["key"]: row["name"] for row in listed} == synthetic.DEPARTMENTS
+
+
+def test_each_household_contact_visits_three_to_six_households_of_their_own(home: Home) -> None:
+    people = synthetic.people(_county(home, "330825", 300), 1, contacts=3_000)
+    contacts = [person for person in people if person.posts[0].role == "household_contact"]
+    numbers = [len(person.households or ()) for person in contacts]
+    assert set(numbers) == {3, 4, 5, 6}
+    visited = [(p.posts[0].division, house) for p in contacts for house in p.households or ()]
+    assert len(set(visited)) == len(visited) == sum(numbers)
+    assert all(person.households is None for person in people if person not in contacts)
 
 
 def test_qujiang_can_start_the_example_without_a_plan(home: Home) -> None:

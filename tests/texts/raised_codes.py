@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 import handheld
+from handheld.domain.answers import Outcome
 from handheld.domain.errors import HandheldError
 from handheld.domain.task import Status as TaskStatus
 from handheld.domain.task_force import Status as TaskForceStatus
@@ -21,7 +22,16 @@ _ERRORS = {
     "Installation",
     *(error.__name__ for error in HandheldError.__subclasses__()),
 }
-_ANSWERS = {"refused", "already_done", "overtaken", "Answer", "Opening", "Proposal"}
+_ANSWERS = {
+    "refused",
+    "already_done",
+    "overtaken",
+    "Answer",
+    "Opening",
+    "Proposal",
+    "Followed",
+    "_of_changes",
+}
 _OPEN = {"task": get_args(TaskStatus), "task_force": get_args(TaskForceStatus)}
 
 
@@ -40,9 +50,16 @@ def raised() -> list[Raised]:
     for path in sorted(SOURCE.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and path.name == "handlers.py":
+            if isinstance(node, ast.Assign):
                 where = f"{path.relative_to(SOURCE)}:{node.lineno}"
-                found += [Raised("outcomes", c, frozenset(), where) for c in _codes(node.value)]
+                value = _of_outcome(node.value)
+                if value is None and path.parent.name == "handlers":
+                    value = node.value
+                if value is not None:
+                    found += [Raised("outcomes", c, frozenset(), where) for c in _codes(value)]
+            if isinstance(node, ast.Return) and path.parent.name == "domain":
+                where = f"{path.relative_to(SOURCE)}:{node.lineno}"
+                found += [Raised("outcomes", c, frozenset(), where) for c in _chosen(node.value)]
             if isinstance(node, ast.Call):
                 where = f"{path.relative_to(SOURCE)}:{node.lineno}"
                 found += _of_call(node, where)
@@ -62,6 +79,22 @@ def _of_call(node: ast.Call, where: str) -> Iterator[Raised]:
         for argument in arguments:
             for code in _codes(argument):
                 yield Raised("outcomes", code, frozenset(), where)
+
+
+def _chosen(value: ast.expr | None) -> list[str]:
+    """The codes in `return "warning.cancelled" if ended else "warning.expired"`."""
+    if not isinstance(value, ast.IfExp):
+        return []
+    return [*_codes(value.body), *_codes(value.orelse)]
+
+
+def _of_outcome(value: ast.expr) -> ast.expr | None:
+    """The code in `outcome, code = "refused", "task_force.tasks_open"`."""
+    if not isinstance(value, ast.Tuple) or len(value.elts) != 2:
+        return None
+    outcome, code = value.elts
+    named = isinstance(outcome, ast.Constant) and outcome.value in get_args(Outcome)
+    return code if named else None
 
 
 def _name(function: ast.expr) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from handheld.texts.lookup import load
 from tests.texts.raised_codes import Raised, raised
 
 CODES = raised()
-NEVER = {"task.waiting", "task.in_progress", "task.to_verify", "task_force.active"}
+NEVER = {"task.waiting", "task.in_progress", "task.to_verify"}
 """Statuses in which nothing is refused by the status alone."""
 
 

@@ -7,13 +7,19 @@ from typing import get_args
 import pytest
 
 from handheld.domain.roles import ROLES
+from handheld.entrypoints.cli.telling import ENDINGS, TOLD
 from handheld.texts import LANGUAGES, Language, Texts, language_from
 from handheld.texts.lookup import load
+from handheld_events.base import Event
 from handheld_events.catalogue import CATALOGUE
 from handheld_events.division import DivisionKind
-from handheld_events.orders import Level, Step
+from handheld_events.orders import Level, PlanOrder, Step
 from handheld_events.territory import TIERS
-from handheld_projections.moves import STAGES, STATES
+from handheld_events.warning import WarningContent
+from handheld_projections.open_tasks import (
+    STAGES,
+    STATES,
+)
 from handheld_projections.task_forces import Status
 
 ZH, EN = load("zh"), load("en")
@@ -99,22 +105,26 @@ def test_everything_that_has_a_key_has_a_name(language: Language) -> None:
         assert texts.say(f"steps.{step}")
 
 
+def _field(name: str) -> str:
+    """The field of an event that a value is made of: `due_at` of `due_at_time`."""
+    return next((name.removesuffix(end) for end in ENDINGS if name.endswith(end)), name)
+
+
+def _fields(event: type[Event]) -> set[str]:
+    """The fields of an event, and of the order or the warning that it holds."""
+    fields = set(event.__struct_fields__)
+    held = {"order": PlanOrder, "content": WarningContent}
+    for name, kind in held.items():
+        if name in fields:
+            fields |= set(kind.__struct_fields__)
+    return fields
+
+
 @pytest.mark.parametrize("texts", [ZH, EN], ids=["zh", "en"])
 def test_every_event_has_a_line_that_names_what_it_holds(texts: dict[str, str]) -> None:
-    told = {
-        "subject",
-        "person_name",
-        "division_name",
-        "role_name",
-        "count",
-        "did_name",
-        "because_name",
-        "note",
-        "right",
-    }
     for topic, event in CATALOGUE.items():
-        fields = set(event.__struct_fields__)
-        assert _params(texts[f"topics.{topic}"]) <= fields | told, topic
+        named = _params(texts[f"topics.{topic}"])
+        assert {_field(name) for name in named - TOLD} <= _fields(event), topic
     topics = {key.removeprefix("topics.") for key in texts if key.startswith("topics.")}
     assert topics == CATALOGUE.keys()
 

@@ -21,6 +21,8 @@ class ClockSetting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class RealClock:
     """The machine's clock."""
 
+    stands = False
+
     def now(self) -> datetime:
         """The time (UTC)."""
         return datetime.now(UTC)
@@ -39,6 +41,11 @@ class SimulatedClock:
         """The simulated time (UTC)."""
         with self._lock:
             return self._now()
+
+    @property
+    def stands(self) -> bool:
+        """Whether it goes on only when it is moved by hand."""
+        return self._rate == 0
 
     def move_to(self, moment: datetime) -> None:
         """Go on to a later instant; an earlier one changes nothing."""

@@ -1,4 +1,4 @@
-"""The rows of a table in text, by column: separators, quotation marks, headers."""
+"""The rows of a table by column: separators, quotation marks, headers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
-from handheld.adapters.table_text import read_text
+from handheld.adapters.table_text import read_bytes, text_of
+from handheld.adapters.table_workbook import ZIP, workbook_rows
 from handheld.application.row_errors import RowErrors
 from handheld.domain.errors import Malformed
 
@@ -40,12 +41,13 @@ def read_rows(
 ) -> Iterator[Row]:
     """The rows, blank ones left out; those that do not fit the header are added to the errors.
 
-    Added: `table.too_many_cells`, `cell.control`. Raises as `read_text` does, and Malformed
-    (`table.columns_missing`, `table.column_unknown`, `table.column_twice`, `table.quoting`,
+    Added: `table.too_many_cells`, `cell.control`. Raises as `read_bytes`, `text_of` and
+    `workbook_rows` do, and Malformed (`table.columns_missing`, `table.column_unknown`, `table.column_twice`, `table.quoting`,
     `table.no_rows`).
     """
     file = path.name
-    rows = _split(read_text(path), file)
+    data = read_bytes(path)
+    rows = workbook_rows(data, file) if data.startswith(ZIP) else _split(text_of(data, file), file)
     _, header = next(rows)
     keys = _keys(header, columns, required, file)
     found = False

@@ -16,21 +16,19 @@ LINE_LIMIT = 100_000
 """Characters. Below the limit of a cell that the csv module has (131,072)."""
 
 _MEGABYTE = 1_048_576
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""An XLS workbook of before 2007, or an XLSX one with a password."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARK = "\ufffd"
 
 
-def read_text(path: Path | Traversable) -> str:
+def text_of(data: bytes, file: str) -> str:
     """The text of a table in UTF-8, UTF-16 with its mark, or GB18030 (which contains GBK).
 
-    Raises NotFound (`table.not_found`), Malformed (`table.unreadable`, `table.empty`,
-    `table.too_large`, `table.spreadsheet`, `table.binary`, `table.encoding`,
+    Raises Malformed (`table.empty`, `table.spreadsheet`, `table.binary`, `table.encoding`,
     `table.line_too_long`).
     """
-    data = _bytes(path)
-    file = path.name
-    if data.startswith(_WORKBOOKS):
+    if data.startswith(_OLE):
         raise Malformed("table.spreadsheet", file=file)
     if not data.strip():
         raise Malformed("table.empty", file=file)
@@ -45,7 +43,11 @@ def read_text(path: Path | Traversable) -> str:
     return text
 
 
-def _bytes(path: Path | Traversable) -> bytes:
+def read_bytes(path: Path | Traversable) -> bytes:
+    """What the file holds.
+
+    Raises NotFound (`table.not_found`), Malformed (`table.unreadable`, `table.too_large`).
+    """
     file = path.name
     limit = LIMIT_MEGABYTES * _MEGABYTE
     try:

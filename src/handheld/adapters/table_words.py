@@ -14,12 +14,22 @@ DIVISION_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns of a table of divisions by key, and what their headers may say."""
 
+DEPARTMENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "key": ("key", "编码", "代码", "部门编码", "部门代码"),
+    "name": ("name", "名称", "部门名称"),
+    "division": ("division", "区划代码", "区划编码", "区划"),
+    "synthetic": ("synthetic", "虚拟", "虚构"),
+}
+"""Columns of a table of departments by key, and what their headers may say."""
+
 PEOPLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "number": ("number", "工号", "编号", "人员编号"),
     "name": ("name", "姓名"),
     "phone": ("phone", "电话", "手机", "手机号", "手机号码", "联系电话"),
     "role": ("role", "岗位", "角色"),
     "division": ("division", "区划代码", "区划编码", "区划"),
+    "department": ("department", "部门", "部门编码", "部门代码"),
+    "households": ("households", "联户", "联系户", "户号"),
     "synthetic": ("synthetic", "虚拟", "虚构"),
 }
 """Columns of a table of people by key, and what their headers may say."""
@@ -37,14 +47,20 @@ KINDS: Mapping[str, DivisionKind] = {
 }
 
 ROLE_NAMES: Mapping[str, str] = {
+    "指挥长": "district_commander",
     "区指挥长": "district_commander",
+    "县指挥长": "district_commander",
     "值班员": "duty_officer",
+    "乡镇指挥长": "township_commander",
     "乡镇干部": "township_official",
     "联村团长": "village_team_leader",
     "村干部": "village_official",
     "网格长": "grid_head",
     "专职网格员": "grid_worker",
     "联户党员": "household_contact",
+    "部门负责人": "department_head",
+    "部门干部": "department_officer",
+    "执法队员": "enforcement_officer",
 }
 """Roles by their Chinese names; a table may also give the key."""
 

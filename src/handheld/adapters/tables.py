@@ -1,18 +1,20 @@
-"""Tables of divisions and people, as offices keep them: CSV in UTF-8 or GB18030.
+"""Tables of divisions, departments and people, as offices keep them: XLSX, or CSV in UTF-8 or GB18030.
 
 What a row may say is checked where it is imported (`handheld.application.importing`); here it is
-read. Both readers take a `RowErrors` that the import goes on with, so that one message names
+read. All readers take a `RowErrors` that the import goes on with, so that one message names
 everything; without one they raise ImportRefused for what they found themselves. They also raise
 NotFound and Malformed, as `table_rows.read_rows` says.
 """
 
 from __future__ import annotations
 
+import re
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from handheld.adapters.table_rows import Row, plain, read_rows
 from handheld.adapters.table_words import (
+    DEPARTMENT_COLUMNS,
     DIVISION_COLUMNS,
     KINDS,
     PEOPLE_COLUMNS,
@@ -21,9 +23,13 @@ from handheld.adapters.table_words import (
 )
 from handheld.application.row_errors import RowErrors
 from handheld.domain.register import DivisionRow, PersonEntry
+from handheld.domain.register_departments import DepartmentRow
 from handheld_events.division import DivisionKind
 from handheld_events.ids import person_stream
 from handheld_projections.organisation import Post
+
+_BETWEEN = re.compile(r"[\s、,;]+")
+"""What may stand between numbers; full-width commas have been made plain."""
 
 
 def read_divisions(
@@ -51,12 +57,38 @@ def read_divisions(
     return rows
 
 
+def read_departments(
+    path: Path | Traversable, errors: RowErrors | None = None
+) -> list[tuple[int, DepartmentRow]]:
+    """The departments, each with its line. Columns: key, name, division; synthetic if there is one.
+
+    Adds `cell.yes_no` and what `read_rows` adds.
+    """
+    found = RowErrors() if errors is None else errors
+    rows = [
+        (
+            row.line,
+            DepartmentRow(
+                key=plain(row.cells["key"]).lower(),
+                name=row.cells["name"],
+                division=plain(row.cells["division"]),
+                synthetic=_synthetic(row, found),
+            ),
+        )
+        for row in read_rows(path, DEPARTMENT_COLUMNS, ("key", "name", "division"), found)
+    ]
+    if errors is None:
+        found.refuse()
+    return rows
+
+
 def read_people(path: Path | Traversable, errors: RowErrors | None = None) -> list[PersonEntry]:
     """One entry a row; the import merges those of one person.
 
-    Columns: number, name, role, division; phone and synthetic if there are any. In a table without
-    phones `phone` is None, nothing said; a blank cell is empty, no phone. Adds `cell.yes_no` and
-    what `read_rows` adds.
+    Columns: number, name, role, division; phone, department, households and synthetic if there are
+    any. In a table without phones `phone` is None, nothing said; a blank cell is empty, no phone;
+    households likewise, their numbers separated by spaces or 、. Adds `cell.yes_no` and what
+    `read_rows` adds.
     """
     found = RowErrors() if errors is None else errors
     required = ("number", "name", "role", "division")
@@ -66,14 +98,28 @@ def read_people(path: Path | Traversable, errors: RowErrors | None = None) -> li
             person=person_stream(plain(row.cells["number"])),
             name=row.cells["name"],
             phone=plain(row.cells["phone"]) if "phone" in row.cells else None,
-            posts=(Post(_role(row.cells["role"]), plain(row.cells["division"])),),
+            posts=(_post(row),),
             synthetic=_synthetic(row, found),
+            households=_households(row),
         )
         for row in read_rows(path, PEOPLE_COLUMNS, required, found)
     ]
     if errors is None:
         found.refuse()
     return entries
+
+
+def _post(row: Row) -> Post:
+    department = plain(row.cells.get("department", "")).lower()
+    role = _role(row.cells["role"])
+    return Post(role, plain(row.cells["division"]), department or None)
+
+
+def _households(row: Row) -> tuple[str, ...] | None:
+    text = row.cells.get("households")
+    if text is None:
+        return None
+    return tuple(number for number in _BETWEEN.split(plain(text)) if number)
 
 
 def _role(text: str) -> str:

@@ -88,8 +88,14 @@ class SQLiteViews:
         found = self._one("SELECT position FROM cursors WHERE fold=?", fold)
         return cast(int, found[0]) if found else 0
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     @contextmanager
-    def _reading(self) -> Generator[SQLiteCursor]:
+    def reading(self) -> Generator[SQLiteCursor]:
+        """A transaction that reads. Raises ViewsDamaged."""
         try:
             with self._store.transaction(commit=False) as c:
                 yield c
@@ -99,7 +105,8 @@ class SQLiteViews:
             raise ViewsDamaged(str(error)) from error
 
     @contextmanager
-    def _writing(self) -> Generator[SQLiteCursor]:
+    def writing(self) -> Generator[SQLiteCursor]:
+        """A transaction that writes. Raises ViewsUnwritable, ViewsDamaged."""
         try:
             with self._store.transaction(commit=True) as c:
                 yield c
@@ -111,7 +118,7 @@ class SQLiteViews:
     def checkpoint(self, fold: str, position: int, parts: Sequence[StoredPart]) -> None:
         """Store the parts that have changed, and the position that they show."""
         mark = self._mark(position)
-        with self._writing() as c:
+        with self.writing() as c:
             c.executemany(
                 "INSERT OR REPLACE INTO parts VALUES (?,?,?,?,?,?)",
                 [(fold, p.key, position, p.closed, p.note, p.state) for p in parts],
@@ -128,13 +135,13 @@ class SQLiteViews:
 
     def checkpoints(self, fold: str) -> list[int]:
         """The positions of all checkpoints."""
-        with self._reading() as c:
+        with self.reading() as c:
             c.execute("SELECT position FROM checkpoints WHERE fold=? ORDER BY position", (fold,))
             return [row[0] for row in c.fetchall()]
 
     def parts_at(self, fold: str, position: int) -> list[StoredPart]:
         """The parts that this very checkpoint stored."""
-        with self._reading() as c:
+        with self.reading() as c:
             c.execute(
                 "SELECT key, state, closed FROM parts WHERE fold=? AND position=? ORDER BY key",
                 (fold, position),
@@ -143,7 +150,7 @@ class SQLiteViews:
 
     def open_parts(self, fold: str, upto: int) -> list[StoredPart]:
         """Every part that was not closed, as stored last at or before a position."""
-        with self._reading() as c:
+        with self.reading() as c:
             c.execute(
                 "SELECT key, max(position), closed FROM parts "
                 "WHERE fold=? AND position<=? GROUP BY key",
@@ -160,10 +167,14 @@ class SQLiteViews:
             return parts
 
     def closed_notes(self, fold: str) -> list[tuple[str, bytes]]:
-        """Key and note of every part that is closed."""
-        with self._reading() as c:
-            c.execute("SELECT key, note FROM parts WHERE fold=? AND closed ORDER BY key", (fold,))
-            return [(row[0], row[1]) for row in c.fetchall()]
+        """Key and note of every part that is closed, as stored last."""
+        with self.reading() as c:
+            c.execute(
+                "SELECT key, note, closed, max(position) FROM parts "
+                "WHERE fold=? GROUP BY key ORDER BY key",
+                (fold,),
+            )
+            return [(row[0], row[1]) for row in c.fetchall() if row[2]]
 
     def part(self, fold: str, key: str, upto: int) -> StoredPart | None:
         """One part, closed or not, as stored last at or before a position."""
@@ -182,7 +193,7 @@ class SQLiteViews:
         The lines that one key gets at once are one row: half the time of a row a line.
         """
         mark = self._mark(position)
-        with self._writing() as c:
+        with self.writing() as c:
             for fold, added in lines:
                 by_key: dict[str, list[Line]] = {}
                 for line in added:
@@ -201,7 +212,7 @@ class SQLiteViews:
     ) -> list[Line]:
         """Lines under a key, by number; `after` is a number, `upto` a position."""
         found: list[Line] = []
-        with self._reading() as c:
+        with self.reading() as c:
             c.execute(
                 "SELECT packed FROM lines WHERE fold=? AND key=? AND last>? ORDER BY first",
                 (fold, key, after),
@@ -216,33 +227,33 @@ class SQLiteViews:
 
     def all_lines(self, fold: str) -> Iterator[Line]:
         """Every line of an index, in no particular order."""
-        with self._reading() as c:
+        with self.reading() as c:
             c.execute("SELECT packed FROM lines WHERE fold=?", (fold,))
             for (packed,) in c.sqlite_cursor:
                 yield from _decode(packed)
 
     def heads(self, fold: str) -> dict[str, int]:
         """The last number under every key."""
-        with self._reading() as c:
+        with self.reading() as c:
             c.execute("SELECT key, max(last) FROM lines WHERE fold=? GROUP BY key", (fold,))
             return {row[0]: row[1] for row in c.fetchall()}
 
     def drop(self, fold: str) -> None:
         """Forget all that this fold has stored."""
-        with self._writing() as c:
+        with self.writing() as c:
             for table in _KEPT:
                 c.execute(f"DELETE FROM {table} WHERE fold = ?", (fold,))
 
     def keep_only(self, folds: Collection[str]) -> None:
         """Drop what other folds, or other versions of these, have left."""
         # Whatever was stored has a cursor: to look through all lines would take minutes.
-        with self._reading() as c:
+        with self.reading() as c:
             c.execute("SELECT fold FROM cursors")
             left = [row[0] for row in c.fetchall() if row[0] not in folds]
         for fold in left:
             self.drop(fold)
 
     def _one(self, statement: str, *params: object) -> Sequence[object] | None:
-        with self._reading() as c:
+        with self.reading() as c:
             c.execute(statement, params)
             return cast("Sequence[object] | None", c.fetchone())

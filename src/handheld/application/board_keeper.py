@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from threading import Condition
 
 import msgspec
@@ -11,10 +13,24 @@ import msgspec
 from handheld.application.following import Batch, Progress, Stopped, batches
 from handheld.application.ports import Log, StoredPart, Views, ViewsUnwritable
 from handheld.domain.errors import NotFound
-from handheld_projections.boards import Boards, Part
-from handheld_projections.moves import OpenTask
+from handheld_projections.agenda import Agenda, Found
+from handheld_projections.boards import FINDINGS, WARNINGS, Boards, Part
+from handheld_projections.findings import Findings
+from handheld_projections.open_tasks import (
+    TO_VERIFY,
+    OpenTask,
+)
 from handheld_projections.task_forces import Summary
-from handheld_projections.tier_board import TierBoard, Waiter, open_tasks, tier_board
+from handheld_projections.tier_board import (
+    DepartmentBoard,
+    TierBoard,
+    Waiter,
+    department_board,
+    open_tasks,
+    own_part,
+    tier_board,
+)
+from handheld_projections.warnings import Warnings
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +44,8 @@ _decode = msgspec.msgpack.Decoder(Part).decode
 
 
 _decode_summary = msgspec.msgpack.Decoder(Summary).decode
+_decode_warnings = msgspec.msgpack.Decoder(Warnings).decode
+_decode_findings = msgspec.msgpack.Decoder(Findings).decode
 
 
 class BoardKeeper:
@@ -37,7 +55,8 @@ class BoardKeeper:
         self._log = log
         self._views = views
         self._every = every
-        self._boards = Boards()
+        self._boards = Boards(self._left_memory)
+        self._agenda: Agenda | None = None
         self._changed = Condition()
         self._checkpointed = 0
         self._due = every
@@ -90,6 +109,8 @@ class BoardKeeper:
                 self._whole = False
             self._boards.apply(facts[start:])
             self._whole = True
+            if self._agenda is not None:
+                self._agenda.take(facts, self._boards)
             self.position = batch.upto
             if batch.unreadable is not None and batch.unreadable[1] in Boards.streams:
                 self.stopped = Stopped.at(FOLD, batch.unreadable[0])
@@ -119,6 +140,24 @@ class BoardKeeper:
             return  # what is in memory stands; it is stored next time
         self._boards.stored()
         self._checkpointed = self.position
+
+    # --- what is due ----------------------------------------------------------------------------
+
+    def due(self, now: datetime) -> Found:
+        """What is due at an instant, told once; from the first call on an agenda is kept."""
+        with self._changed:
+            return self._kept_agenda().due(now, self._boards)
+
+    def next_due(self) -> datetime | None:
+        """The next instant at which to ask what is due (UTC)."""
+        with self._changed:
+            return self._kept_agenda().next_due()
+
+    def _kept_agenda(self) -> Agenda:
+        if self._agenda is None:
+            self._agenda = Agenda()
+            self._agenda.restore(self._boards.parts)
+        return self._agenda
 
     # --- questions ------------------------------------------------------------------------------
 
@@ -153,17 +192,42 @@ class BoardKeeper:
         # The past does not change: a board of it holds up nobody.
         return tier_board(self._past(task_force, position), division, position, drills=drills)
 
-    def open_tasks(self, task_force: str) -> Mapping[str, OpenTask]:
-        """The open tasks of a task force, as copies."""
+    def tasks(self, task_force: str, *, only_open: bool = False) -> Mapping[str, OpenTask]:
+        """The tasks of a task force, closed or not, as copies."""
         with self._changed:
-            part = self._boards.parts.get(task_force)
+            part = self._boards.parts.get(task_force) or self._left_memory(task_force)
             if part is None:
                 return {}
             return {
                 stream: msgspec.structs.replace(task)
                 for stream, task in part.tasks.items()
-                if task.state < 3
+                if not only_open or task.state <= TO_VERIFY
             }
+
+    def warnings(self, *, drills: bool = False) -> Warnings:
+        """The warnings, as a copy."""
+        with self._changed:
+            part = own_part(self._boards.parts, WARNINGS, drills=drills)
+            kept = part.warnings if part is not None else None
+            return Warnings() if kept is None else _decode_warnings(_encode(kept))
+
+    def findings(self, *, drills: bool = False) -> Findings:
+        """The findings, as a copy."""
+        with self._changed:
+            part = own_part(self._boards.parts, FINDINGS, drills=drills)
+            kept = part.findings if part is not None else None
+            return Findings() if kept is None else _decode_findings(_encode(kept))
+
+    def department_board(
+        self, department: str, *, at: int | None = None, drills: bool = False
+    ) -> DepartmentBoard:
+        """The board of a department, now or as it was at a position."""
+        with self._changed:
+            position = self.position if at is None else min(at, self.position)
+            live = self._live(None, position)
+            if live is not None:
+                return department_board(live, department, position, drills=drills)
+        return department_board(self._past(None, position), department, position, drills=drills)
 
     def waiters(
         self,
@@ -172,24 +236,38 @@ class BoardKeeper:
         task_force: str | None = None,
         at: int | None = None,
         drills: bool = False,
+        late: bool = False,
+        department: str | None = None,
     ) -> list[Waiter]:
-        """Whose tasks are open in a division, now or at a position; drills apart, as on boards."""
+        """Whose tasks are open in a division, now or at a position; drills apart, as on boards.
+
+        `late`: only those overdue. `department`: only its people, wherever they serve.
+        """
+        chosen = partial(open_tasks, drills=drills, late=late, department=department)
         with self._changed:
             position = self.position if at is None else min(at, self.position)
             live = self._live(task_force, position)
             if live is not None:
-                return open_tasks(live.values(), division, drills=drills)
-        return open_tasks(self._past(task_force, position).values(), division, drills=drills)
+                return chosen(live.values(), division)
+        return chosen(self._past(task_force, position).values(), division)
+
+    def summary(self, task_force: str) -> Summary:
+        """A task force at a glance, as a copy, closed or not. Raises NotFound."""
+        with self._changed:
+            part = self._boards.parts.get(task_force) or self._left_memory(task_force)
+            if part is None or part.summary is None:
+                raise NotFound("task_force.unknown", task_force=task_force)
+            return _decode_summary(_encode(part.summary))
 
     def closed(self) -> list[Summary]:
         """The task forces that are closed, those closed last first."""
         with self._changed:
-            parts = self._boards.parts.values()
-            closed = {p.summary.task_force: p.summary for p in parts if p.summary and p.closed}
+            parts = self._boards.parts
+            found = [p.summary for p in parts.values() if p.summary is not None and p.closed]
+            known = set(parts)  # what is in memory is newer than any note, and may be open again
         if self._views is not None:
-            for key, note in self._views.closed_notes(FOLD):
-                closed.setdefault(key, _decode_summary(note))
-        found = closed.values()
+            notes = self._views.closed_notes(FOLD)
+            found += [_decode_summary(note) for key, note in notes if key not in known]
         return sorted(found, key=lambda s: (s.ended_at or s.started_at, s.task_force), reverse=True)
 
     def _live(self, task_force: str | None, position: int) -> dict[str, Part] | None:
@@ -201,9 +279,23 @@ class BoardKeeper:
             return {name: part for name, part in parts.items() if not part.closed}
         return {task_force: parts[task_force]} if task_force in parts else None
 
+    def _left_memory(self, name: str, upto: int | None = None) -> Part | None:
+        """The part of a closed task force as it was stored last, at or before a position."""
+        if self._views is None:
+            return None
+        position = self.position if upto is None else upto
+        stored = self._views.part(FOLD, name, position)
+        try:
+            return None if stored is None else _decode(stored.state)
+        except msgspec.MsgspecError:  # a checkpoint that cannot be read is only time lost
+            boards = Boards()
+            for batch in batches(self._log, 0, self._checkpointed if upto is None else upto):
+                boards.apply(fact for fact in batch.facts if fact.task_force == name)
+            return boards.parts.get(name)
+
     def _past(self, task_force: str | None, position: int) -> dict[str, Part]:
-        boards = Boards()
         begin, stored = self._stored_before(task_force, position)
+        boards = Boards(lambda name: self._left_memory(name, begin))
         try:
             boards.restore({part.key: _decode(part.state) for part in stored})
         except msgspec.MsgspecError:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-from handheld.application.handlers import HANDLERS, NOTHING_KNOWN, Known, World, handler_for
+from handheld.application.handlers.base import NOTHING_KNOWN, Known, World
+from handheld.application.handlers.table import HANDLERS, handler_for
 from handheld.application.loading import Append, Loaded, States
 from handheld.application.ports import CommandKey, Decided, LogBroken, LogBusy, NewRow
 from handheld.application.requests import Request
@@ -37,11 +38,19 @@ class Ready(msgspec.Struct, frozen=True):
     appends: Sequence[Append]
 
 
+class Failed(NamedTuple):
+    """A case that could not be decided, and the streams that were read for it."""
+
+    case: Case
+    error: HandheldError
+    reads: Collection[str]
+
+
 class Decisions(NamedTuple):
     """What came of a round."""
 
     ready: list[Ready]
-    failed: list[tuple[Case, HandheldError]]
+    failed: list[Failed]
     later: Sequence[Case]
     """To be decided when the ready ones are written: they ask the world for what those change."""
 
@@ -51,15 +60,16 @@ def decide_all(cases: Sequence[Case], states: States, world: World) -> Decisions
     reads = [streams_of(case) for case in cases]
     states.load(dict.fromkeys(chain.from_iterable(reads)))
     ready: list[Ready] = []
-    failed: list[tuple[Case, HandheldError]] = []
+    failed: list[Failed] = []
     changed: Known = NOTHING_KNOWN
     for index, (case, streams) in enumerate(zip(cases, reads, strict=True)):
         handler = HANDLERS.get(type(case.request.command))
         if handler is not None and not handler.knows.isdisjoint(changed):
             return Decisions(ready, failed, cases[index:])
-        result = _decided(case, streams, states, world)
+        read = _Read(states)
+        result = _decided(case, streams, read, states, world)
         if isinstance(result, HandheldError):
-            failed.append((case, result))
+            failed.append(Failed(case, result, read.keys() | set(streams)))
         else:
             ready.append(result)
             if handler is not None and result.appends:
@@ -76,11 +86,24 @@ def streams_of(case: Case) -> Sequence[str]:
         return ()  # deciding it will say what is wrong with it
 
 
+class _Read(dict[str, Loaded]):
+    """The streams read for one decision; whatever a handler asks for besides is read at once."""
+
+    def __init__(self, states: States) -> None:
+        super().__init__()
+        self._states = states
+
+    def __missing__(self, stream: str) -> Loaded:
+        self._states.load((stream,))
+        known = self[stream] = self._states.get(stream)
+        return known
+
+
 def _decided(
-    case: Case, streams: Sequence[str], states: States, world: World
+    case: Case, streams: Sequence[str], read: _Read, states: States, world: World
 ) -> Ready | HandheldError:
     try:
-        return _decide(case, streams, states, world)
+        return _decide(case, streams, read, states, world)
     except HandheldError as error:
         return error
     except (LogBusy, LogBroken):
@@ -92,11 +115,14 @@ def _decided(
         return HandheldError("internal", error=type(error).__name__)
 
 
-def _decide(case: Case, streams: Sequence[str], states: States, world: World) -> Ready:
+def _decide(
+    case: Case, streams: Sequence[str], loaded: _Read, states: States, world: World
+) -> Ready:
     request = case.request
     command = request.command
     handler = handler_for(command)
-    loaded = {stream: states.get(stream) for stream in streams or handler.reads(command)}
+    for stream in streams or handler.reads(command):
+        loaded[stream] = states.get(stream)
     proposal = handler.handle(command, request, loaded.__getitem__, world)
     meta = _marked(request.meta, loaded)
     state = Writing(meta).state
@@ -119,7 +145,8 @@ def _decide(case: Case, streams: Sequence[str], states: States, world: World) ->
 
 def _marked(meta: Meta, loaded: Mapping[str, Loaded]) -> Meta:
     """What is done in a drill is marked so, whatever the sender says, and nothing else is."""
+    kinds = ("tf-", "task-", "finding-", "warning-")
     for stream, known in loaded.items():
-        if known.drill != meta.drill and known.version and stream.startswith(("tf-", "task-")):
+        if known.drill != meta.drill and known.version and stream.startswith(kinds):
             return replace(meta, drill=known.drill)
     return meta

@@ -1,4 +1,4 @@
-"""Importing divisions and people: every row is checked, then one command takes them all, or none.
+"""Importing divisions, departments and people: every row is checked, then one command takes them all, or none.
 
 Whatever gave the rows, a file or a generator, is none of this module's business.
 """
@@ -22,6 +22,11 @@ from handheld.domain.register import (
     PersonRow,
     check_division,
 )
+from handheld.domain.register_departments import (
+    DepartmentRow,
+    ImportDepartments,
+    check_department,
+)
 from handheld_projections.organisation import Organisation, Person
 
 __all__ = [
@@ -29,6 +34,7 @@ __all__ = [
     "ImportRefused",
     "RowError",
     "RowErrors",
+    "plan_departments",
     "plan_divisions",
     "plan_people",
 ]
@@ -37,7 +43,7 @@ __all__ = [
 class ImportPlan(NamedTuple):
     """What an import would do, and the command that does it."""
 
-    command: ImportDivisions | ImportPeople | None
+    command: ImportDivisions | ImportDepartments | ImportPeople | None
     """None in a dry run of people. Without rows where nothing changes: "already done"."""
     new: int
     changed: int
@@ -118,6 +124,62 @@ def _check(
         )
 
 
+_DEPARTMENT_COLUMNS = {
+    "words.missing": "name",
+    "words.too_long": "name",
+    "division.unknown": "division",
+    "department.division_fixed": "division",
+    "department.synthetic": "synthetic",
+}
+"""Where the row is wrong, by what is wrong; else it is the key."""
+
+
+def plan_departments(
+    rows: Sequence[tuple[int, DepartmentRow]],
+    organisation: Organisation,
+    errors: RowErrors | None = None,
+) -> ImportPlan:
+    """Check the departments, each with its line, and say what is new or has another name.
+
+    `errors` may hold what was found wrong before. Raises ImportRefused.
+    """
+    found = RowErrors() if errors is None else errors
+    first_lines: dict[str, int] = {}
+    wanted: list[DepartmentRow] = []
+    new = 0
+    for line, row in rows:
+        first_line = first_lines.setdefault(row.key, line)
+        if first_line != line:
+            found.add(line, "key", "department.twice", department=row.key, first_line=first_line)
+            continue
+        _check_department(line, row, organisation, found)
+        known = organisation.departments.get(row.key)
+        if known is None:
+            new += 1
+        elif known.name == row.name:
+            continue
+        wanted.append(row)
+    found.refuse()
+    command = ImportDepartments(rows=tuple(wanted))
+    return ImportPlan(command, new, len(wanted) - new, len(rows) - len(wanted))
+
+
+def _check_department(
+    line: int, row: DepartmentRow, organisation: Organisation, errors: RowErrors
+) -> None:
+    if not row.key:
+        errors.add(line, "key", "cell.missing")
+        return
+    known = row.division in organisation.divisions
+    if not known and not check_code(line, "division", row.division, errors):
+        return
+    try:
+        check_department(row, organisation)
+    except Malformed as error:
+        column = _DEPARTMENT_COLUMNS.get(error.code, "key")
+        errors.add(line, column, error.code, **error.params)
+
+
 def plan_people(
     entries: Iterable[PersonEntry],
     organisation: Organisation,
@@ -144,7 +206,8 @@ def plan_people(
             wanted.append((person, None, True))
             continue
         contact = not _same_contact(person, known, keyring)
-        if contact or set(person.posts) != set(known.posts):
+        links = person.households is not None and person.households != known.households
+        if contact or links or set(person.posts) != set(known.posts):
             wanted.append((person, known, contact))
     command = None if dry_run else ImportPeople(rows=_sealed(wanted, keyring))
     return ImportPlan(command, new, len(wanted) - new, len(people) - len(wanted))
@@ -185,6 +248,7 @@ def _sealed(
                 contact=seals,
                 posts=tuple(person.posts),
                 synthetic=person.synthetic,
+                households=person.households,
             )
         )
     return tuple(result)

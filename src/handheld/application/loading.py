@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from handheld.application.ports import Log
-from handheld.domain import plan, task, task_force
+from handheld.domain import finding, plan, task, task_force, warning_state
 from handheld.domain.errors import HandheldError
 from handheld_events.base import Event
 from handheld_events.codec import Reading, UnreadableEvent
@@ -18,6 +18,8 @@ EVOLVE: Mapping[str, Callable[[Any, Any], Any]] = {
     "task": task.evolve,
     "tf": task_force.evolve,
     "plan": plan.evolve,
+    "warning": warning_state.evolve,
+    "finding": finding.evolve,
 }
 """How a stream's state follows from its facts, by the prefix of its name."""
 

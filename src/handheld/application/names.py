@@ -78,4 +78,5 @@ class Names:
         )
 
     def _process(self, actor: str) -> str:
-        return self._texts.say("cli.operator") if actor == "operator" else actor
+        names = {"operator": "cli.operator", "reactions": "cli.system"}
+        return self._texts.say(names[actor]) if actor in names else actor

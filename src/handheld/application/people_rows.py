@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from handheld.application.division_codes import check_code, is_number_format
 from handheld.application.row_errors import RowErrors
 from handheld.domain.errors import Malformed
+from handheld.domain.households import check_households
 from handheld.domain.register import PersonEntry, check_person
 from handheld.domain.words import check_words
 from handheld_events.ids import is_person_number, is_personal_number
@@ -17,7 +18,14 @@ PHONE_DIGITS = (5, 20)
 """At least and at most: short numbers of an exchange up to international ones with an extension."""
 
 _PHONE = re.compile(r"\+?[0-9][0-9 -]*")
-_COLUMNS = {"person.number": "number", "person.erased": "number", "division.unknown": "division"}
+_COLUMNS = {
+    "person.number": "number",
+    "person.erased": "number",
+    "division.unknown": "division",
+    "department.unknown": "department",
+    "department.dissolved": "department",
+    "post.no_department": "department",
+}
 
 
 class Gathered:
@@ -29,6 +37,8 @@ class Gathered:
         self.phone = entry.phone
         """None where no row says anything about a phone; empty where they say that there is none."""
         self.synthetic = entry.synthetic
+        self.households = entry.households
+        """None where no row says anything about households."""
         self.posts: list[Post] = []
         self.line = entry.line
         self._phone_line = entry.line
@@ -48,6 +58,9 @@ class Gathered:
             errors.add(
                 line, "synthetic", "person.synthetic_differs", person=person, first_line=self.line
             )
+        if entry.households is not None:
+            both = (*(self.households or ()), *entry.households)
+            self.households = tuple(dict.fromkeys(both))
         if not entry.phone or entry.phone == self.phone:
             return
         if self.phone:
@@ -85,7 +98,16 @@ def gather(
         for post in entry.posts:
             person.hold(post, entry.line, errors)
             _check_post(entry, post, organisation, errors)
+    for person in people.values():
+        _check_households(person, errors)
     return list(people.values())
+
+
+def _check_households(person: Gathered, errors: RowErrors) -> None:
+    try:
+        check_households(person.person, person.households, person.posts)
+    except Malformed as error:
+        errors.add(person.line, "households", error.code, **error.params)
 
 
 def _check_number(entry: PersonEntry, organisation: Organisation, errors: RowErrors) -> bool:

@@ -6,8 +6,25 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from handheld.application.register_queries import (
+    FindingQuery,
+    Page,
+    PeopleQuery,
+    TaskForceQuery,
+    TaskQuery,
+    WarningQuery,
+)
 from handheld.domain.answers import Outcome
 from handheld_events.sealed import Sealed
+from handheld_projections.register import Changes
+from handheld_projections.register_rows import (
+    FindingRow,
+    PersonRow,
+    Table,
+    TaskForceRow,
+    TaskRow,
+    WarningRow,
+)
 from handheld_projections.timeline import Line
 
 NewRow = tuple[str, int, str, bytes]
@@ -238,4 +255,48 @@ class Views(Protocol):
 
     def keep_only(self, folds: Collection[str]) -> None:
         """Drop what other folds, or other versions of these, have left."""
+        ...
+
+
+class Registers(Protocol):
+    """Where the registers keep their rows: searched, filtered, read in pages.
+
+    Whatever stores raises ViewsUnwritable where it cannot, and has then stored nothing. What was
+    erased is nowhere in the store when `write` returns, or as soon as nobody reads it any more.
+    """
+
+    def cursor(self) -> int:
+        """The position up to which the rows are stored; 0 when nothing is."""
+        ...
+
+    def write(self, position: int, changes: Changes) -> None:
+        """Store changes, with names in plaintext, and the position that they reach."""
+        ...
+
+    def task_forces(self, query: TaskForceQuery) -> Page[TaskForceRow]:
+        """A page of task forces. Raises Malformed (`register.cursor`), as the others do."""
+        ...
+
+    def tasks(self, query: TaskQuery) -> Page[TaskRow]:
+        """A page of tasks."""
+        ...
+
+    def findings(self, query: FindingQuery) -> Page[FindingRow]:
+        """A page of findings."""
+        ...
+
+    def warnings(self, query: WarningQuery) -> Page[WarningRow]:
+        """A page of warnings."""
+        ...
+
+    def people(self, query: PeopleQuery) -> Page[PersonRow]:
+        """A page of people."""
+        ...
+
+    def rows(self, table: Table) -> Iterator[tuple[object, ...]]:
+        """Every row of a table, column by column, in no particular order."""
+        ...
+
+    def unsearchable(self) -> str:
+        """The first row that is not found by its own words; "" where all are."""
         ...

@@ -33,7 +33,7 @@ class Check(NamedTuple):
     """One thing that was compared."""
 
     what: str
-    """`history`, `order`, `boards`, `timeline`, `inbox`, `organisation` or `readable`."""
+    """`history`, `order`, `boards`, `timeline`, `inbox`, `organisation`, `registers` or `readable`."""
     same: bool
     compared: int
     """How many facts, checkpoints, lines, people and divisions were compared."""
@@ -42,9 +42,16 @@ class Check(NamedTuple):
 
 
 def verify(
-    log: Log, views: Views, organisation: OrganisationKeeper, progress: Progress | None = None
+    log: Log,
+    views: Views,
+    organisation: OrganisationKeeper,
+    progress: Progress | None = None,
+    registers: Callable[[], tuple[int, str]] | None = None,
 ) -> list[Check]:
-    """Make all again from the log, as far as the views have come, and compare."""
+    """Make all again from the log, as far as the views have come, and compare.
+
+    `registers` compares those, and gives how many rows and the first difference.
+    """
     end = log.end()
     history, boards = _History(), _Checkpoints(views)
     timeline = _Lines(views, index_keeper.TIMELINE, Timeline())
@@ -64,12 +71,14 @@ def verify(
         return [Check("readable", same=False, compared=end, detail=where)]
     kept, _ = organisation.caught_up()
     same = kept.snapshot() == people.snapshot()
+    rows = [] if registers is None else [registers()]
     return [
         *history.checks(),
         boards.check(),
         timeline.check("timeline"),
         inbox.check("inbox"),
         Check("organisation", same, len(people.people) + len(people.divisions)),
+        *(Check("registers", not found, count, found) for count, found in rows),
     ]
 
 
@@ -116,7 +125,8 @@ class _Checkpoints:
 
     def __init__(self, views: Views) -> None:
         self._views = views
-        self._boards = Boards()
+        self._boards = Boards(self._left_memory)
+        self._position = 0
         self._left = views.checkpoints(board_keeper.FOLD)
         self._compared = 0
         self._different = ""
@@ -131,7 +141,13 @@ class _Checkpoints:
             waiting.append(fact)
         self._boards.apply(waiting)
 
+    def _left_memory(self, name: str) -> Part | None:
+        """A closed part, as it was compared at an earlier checkpoint."""
+        stored = self._views.part(board_keeper.FOLD, name, self._position)
+        return None if stored is None else msgspec.msgpack.decode(stored.state, type=Part)
+
     def _compare(self, position: int) -> None:
+        self._position = position
         stored = {
             part.key: msgspec.msgpack.decode(part.state, type=Part)
             for part in self._views.parts_at(board_keeper.FOLD, position)

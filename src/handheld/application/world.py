@@ -9,8 +9,11 @@ from handheld.application.board_keeper import BoardKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
 from handheld.application.ports import Clock, Log
 from handheld.domain.errors import HandheldError
-from handheld_projections.moves import OpenTask
+from handheld_projections.open_tasks import (
+    OpenTask,
+)
 from handheld_projections.organisation import Organisation
+from handheld_projections.warnings import Warnings
 
 PATIENCE_SECONDS = 2.0
 """The writer waits so long, and everybody with it: boards that are rebuilt are not waited for."""
@@ -47,6 +50,20 @@ class KeptWorld:
 
         Raises HandheldError (`fold.stopped`, `fold.late`) when the boards cannot be brought there.
         """
+        self._boards_at_the_end()
+        return self._boards.tasks(task_force, only_open=True)
+
+    def tasks(self, task_force: str) -> Mapping[str, OpenTask]:
+        """All tasks of a task force, done or not, at the log's end. Raises as `open_tasks`."""
+        self._boards_at_the_end()
+        return self._boards.tasks(task_force)
+
+    def warnings(self, *, drills: bool = False) -> Warnings:
+        """The warnings in force, and which CAP message was which. Raises as `open_tasks`."""
+        self._boards_at_the_end()
+        return self._boards.warnings(drills=drills)
+
+    def _boards_at_the_end(self) -> None:
         end = self._log.end()
         if self._followed:
             reached = self._boards.wait_for(end, PATIENCE_SECONDS)
@@ -57,4 +74,3 @@ class KeptWorld:
             if stopped is not None:
                 raise HandheldError("fold.stopped", **stopped._asdict())
             raise HandheldError("fold.late", position=self._boards.position, end=end)
-        return self._boards.open_tasks(task_force)

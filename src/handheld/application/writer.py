@@ -17,8 +17,8 @@ from threading import Lock, Thread
 import msgspec
 from msgspec.structs import replace
 
-from handheld.application.deciding import Case, Ready, decide_all, streams_of
-from handheld.application.handlers import World
+from handheld.application.deciding import Case, Failed, Ready, decide_all
+from handheld.application.handlers.base import World
 from handheld.application.loading import States
 from handheld.application.ports import (
     Clock,
@@ -182,7 +182,7 @@ class Writer:
 
     def _failed(
         self,
-        failed: Sequence[tuple[Case, HandheldError]],
+        failed: Sequence[Failed],
         indexes: Mapping[int, int],
         results: dict[int, Result],
     ) -> dict[int, Case]:
@@ -194,8 +194,8 @@ class Writer:
         if not failed:
             return {}
         again: dict[int, Case] = {}
-        known = self._log.known_commands([case.key for case, _ in failed])
-        for case, error in failed:
+        known = self._log.known_commands([case.key for case, _, _ in failed])
+        for case, error, reads in failed:
             index = indexes[id(case)]
             verdict = known.get((case.key.actor, case.key.command))
             if verdict is not None:
@@ -203,7 +203,7 @@ class Writer:
             elif case.attempts or error.code in ("fold.late", "fold.stopped"):
                 results[index] = error
             else:
-                self._states.forget(streams_of(case))
+                self._states.forget(reads)
                 again[index] = replace(case, attempts=1)
         return again
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+import msgspec
+from msgspec.structs import replace
+
 from handheld.domain.errors import NotFound
+from handheld.domain.plan import AdoptPlan
 
 _HERE = files(__name__)
+
+NO_DIVISION = "000000"
+"""Stands for the division in a plan that is nobody's yet; no county has this code."""
 
 
 def counties() -> tuple[str, ...]:
@@ -32,6 +39,20 @@ def plan(key: str) -> Traversable:
     if key not in plans():
         raise NotFound("data.no_plan", plan=key, known=", ".join(plans()))
     return _HERE / "plans" / f"{key}.json"
+
+
+def plan_for(key: str, division: str) -> AdoptPlan:
+    """The command that adopts a plan for a division, whatever division its file names.
+
+    Raises NotFound.
+    """
+    command = msgspec.json.decode(plan(key).read_bytes(), type=AdoptPlan)
+    return replace(command, division=division)
+
+
+def departments() -> Traversable:
+    """The departments that the plans name: key and name, to be registered for a division."""
+    return _HERE / "departments.csv"
 
 
 def starts() -> tuple[str, ...]:

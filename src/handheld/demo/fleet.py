@@ -1,124 +1,211 @@
-"""A simulated fleet: when each phone gets its task, and what its owner does with it.
+"""The fleet: people who do something because of what reaches their phones, and of nothing else.
 
-The times are drawn so that the loop runs as public reports of 23 July 2021 tell it: all 263
-village-team leaders had accepted within an hour, all 561 grid heads within two, 20 of them late.
+It hears the facts of the log, as phones get them, and answers: a task is accepted, households are
+visited, a reminder wakes whoever has forgotten, an official who is told that somebody does not
+answer takes the telephone. Nobody acts at a time fixed beforehand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from math import exp
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
+from handheld.demo.doing import Doing, after
+from handheld.demo.habits import (
+    CLEARING,
+    GRIDS,
+    HABITS,
+    NAMED,
+    minutes,
+)
+from handheld.demo.phones import Deed, Phone, Plans
 from handheld.domain import task
+from handheld.domain.reassigning import Reassign
+from handheld_events.envelope import Recorded
+from handheld_events.task import (
+    TaskAmended,
+    TaskDeclined,
+    TaskDispatched,
+    TaskEscalated,
+    TaskReassigned,
+    TaskReminded,
+    TaskReported,
+    TaskSentBack,
+    TaskSupervised,
+    TaskWithdrawn,
+)
+from handheld_events.task_force import OrderIssued
+from handheld_projections.organisation import Organisation
 
-MINUTE = 60.0
-LATE_GRID_HEADS = 20
+FORGETFUL_GRID_HEADS = 20
+"""So many do not see their task until they are reminded."""
+SIGNAL_LATE = 0.03
+"""The share of phones that get a task late."""
 
-
-class Phone(NamedTuple):
-    """One assignee and their task."""
-
-    task: str
-    person: str
-    role: str
-    verifier: str
-    """Who checks the report, where the order asks for it."""
-
-
-class Deed(NamedTuple):
-    """What somebody does, at a second after the start."""
-
-    second: float
-    actor: str
-    command: Any
-
-
-class Habit(NamedTuple):
-    """How people of a role answer; times in minutes, half of them below the median."""
-
-    accept_median: float
-    spread: float
-    accept_latest: float
-    report_median: float
-    never: float
-    """The share who never answer."""
-    declines: float
-    """The share who say that they cannot."""
-    words: Sequence[str]
-
-
-HABITS: dict[str, Habit] = {
-    "village_team_leader": Habit(
-        6, 0.7, 55, 75, 0, 0, ("已到村，人员到岗，隐患点逐一看过", "已到村，低洼处三户已转移")
-    ),
-    "grid_head": Habit(
-        9,
-        0.8,
-        57,
-        60,
-        0,
-        0,
-        ("网格内巡查一遍，未见异常", "排水沟已清，沙袋已备", "危房两处已拉警戒"),
-    ),
-    "household_contact": Habit(
-        14, 1.0, 110, 45, 0.004, 0.003, ("已走访，户内平安", "已提醒关好门窗", "老人已接到邻居家")
-    ),
-}
+HEARD = frozenset(
+    event.TOPIC
+    for event in (
+        OrderIssued,
+        TaskDispatched,
+        TaskReminded,
+        TaskEscalated,
+        TaskSupervised,
+        TaskAmended,
+        TaskSentBack,
+        TaskDeclined,
+        TaskReassigned,
+        TaskWithdrawn,
+        TaskReported,
+    )
+)
+"""The topics of the facts that make anybody do anything."""
 
 
-def deeds(phones: Sequence[Phone], seed: int) -> list[Deed]:
-    """Everything that the fleet will do, by time."""
-    random = Random(seed)
-    late = _late(phones, random)
-    done: list[Deed] = []
-    for phone in phones:
-        done += _life(phone, random, late=phone.task in late)
-    done.sort(key=lambda deed: deed.second)
-    return done
+def _habit_of(order: OrderIssued) -> str:
+    if order.finding is not None:
+        return CLEARING
+    return NAMED if order.passed_on_from is not None else order.key or ""
 
 
-def _late(phones: Sequence[Phone], random: Random) -> set[str]:
-    heads = [phone.task for phone in phones if phone.role == "grid_head"]
-    return set(random.sample(heads, min(LATE_GRID_HEADS, len(heads))))
+class Fleet:
+    """Everybody with a phone. `evening` is when the day's work ought to be done."""
 
+    def __init__(self, organisation: Organisation, seed: int, evening: datetime) -> None:
+        self._organisation = organisation
+        self._seed = seed
+        self._evening = evening
+        self._orders: dict[str, OrderIssued] = {}
+        self._phones: dict[str, Phone] = {}
+        self._helped: set[tuple[str, str]] = set()
+        self.plans = Plans()
+        self._doing = Doing(organisation, self.plans, evening)
 
-def _life(phone: Phone, random: Random, *, late: bool) -> Iterator[Deed]:
-    habit = HABITS[phone.role]
-    me = phone.person
-    without_signal = random.random() < 0.03
-    delivered = random.uniform(1, 25) * (MINUTE if without_signal else 1)
-    yield Deed(delivered, me, task.Deliver(task=phone.task))
-    answer = random.random()
-    if answer < habit.never:
-        return
-    if late:
-        accepted = random.uniform(62, 115) * MINUTE
-    else:
-        minutes = habit.accept_median * exp(random.gauss(0, habit.spread))
-        accepted = max(delivered + 3, min(minutes, habit.accept_latest) * MINUTE)
-    yield Deed(accepted - random.uniform(1, 3), me, task.Read(task=phone.task))
-    if answer < habit.never + habit.declines:
-        yield Deed(accepted, me, task.Decline(task=phone.task, reason="人在外地，赶不回来"))
-        return
-    yield Deed(accepted, me, task.Accept(task=phone.task))
-    reported = accepted + habit.report_median * exp(random.gauss(0, 0.5)) * MINUTE
-    yield from _reports(phone, min(reported, 280 * MINUTE), habit, random)
+    def hear(self, facts: Iterable[Recorded[Any]]) -> None:
+        """Facts that reached phones, in log order; those of other topics than HEARD change nothing."""
+        new: list[tuple[Phone, datetime]] = []
+        for fact in facts:
+            event, at = fact.event, fact.recorded_at
+            if isinstance(event, OrderIssued):
+                self._orders[event.order] = event
+            elif isinstance(event, TaskDispatched):
+                new.append((self._stored(fact, event), at))
+            elif fact.stream in self._phones:
+                self._changed(self._phones[fact.stream], event, at)
+        for phone in self._forgetful([phone for phone, _ in new]):
+            phone.silent = True
+        slow = self._slow([phone for phone, _ in new])
+        for phone, at in new:
+            self._begin(phone, at, slow=phone.task in slow)
 
+    # --- a task comes -----------------------------------------------------------------------------
 
-def _reports(phone: Phone, second: float, habit: Habit, random: Random) -> Iterator[Deed]:
-    report = task.Report(task=phone.task, text=random.choice(habit.words))
-    if phone.role != "village_team_leader":
-        yield Deed(second, phone.person, report)
-        return
-    second = min(second, 240 * MINUTE)
-    yield Deed(second, phone.person, report)
-    checked = second + random.uniform(3, 15) * MINUTE
-    if random.random() < 0.04:
-        back = task.SendBack(task=phone.task, reason="请补报转移人数")
-        yield Deed(checked, phone.verifier, back)
-        again = task.Report(task=phone.task, text="补报：转移 3 户 7 人，已安置在村文化礼堂")
-        yield Deed(checked + 12 * MINUTE, phone.person, again)
-        checked += 20 * MINUTE
-    yield Deed(checked, phone.verifier, task.Verify(task=phone.task))
+    def _stored(self, fact: Recorded[Any], event: TaskDispatched) -> Phone:
+        order = self._orders[event.order]
+        asked = self._phones[event.replaces].person if event.replaces else event.person
+        known = self._organisation.people.get(asked)
+        phone = self._phones[fact.stream] = Phone(
+            fact.stream,
+            event.person,
+            fact.division or "",
+            order,
+            _habit_of(order),
+            known.households if known is not None else (),
+            event.department,
+            event.unit,
+        )
+        return phone
+
+    def _forgetful(self, new: Sequence[Phone]) -> list[Phone]:
+        heads = [phone for phone in new if phone.key == GRIDS]
+        return self._chance("forgetful").sample(heads, min(FORGETFUL_GRID_HEADS, len(heads)))
+
+    def _slow(self, new: Sequence[Phone]) -> set[str]:
+        """Of those to whom an order is open: who is not among the first to claim it."""
+        found: set[str] = set()
+        for order in dict.fromkeys(phone.order.order for phone in new):
+            places = self._orders[order].open_to
+            if places is not None:
+                open_to = [phone.task for phone in new if phone.order.order == order]
+                found.update(self._chance(order).sample(open_to, len(open_to) - places))
+        return found
+
+    def _begin(self, phone: Phone, at: datetime, *, slow: bool) -> None:
+        chance = self._chance(phone.task)
+        habit = HABITS[phone.key]
+        late = chance.random() < SIGNAL_LATE and phone.key != CLEARING
+        delivered = after(at, chance.uniform(1, 25) / (1 if late else 60))
+        self._doing.plan(phone, delivered, task.Deliver(task=phone.task))
+        answer = chance.random()
+        phone.silent = phone.silent or answer < habit.silent
+        if phone.silent:
+            return
+        accepts = after(at, minutes(habit, chance) + (9 if slow else 0))
+        accepts = max(accepts, delivered + timedelta(seconds=3))
+        if answer < habit.silent + habit.declines:
+            self._doing.plan(
+                phone, accepts, task.Decline(task=phone.task, reason="人在外地，赶不回来")
+            )
+            return
+        self._doing.accept(phone, accepts, chance)
+
+    # --- what is on the phone changes ---------------------------------------------------------------
+
+    def _changed(self, phone: Phone, event: Any, at: datetime) -> None:
+        chance = self._chance(f"{phone.task}/{event.TOPIC}/{at.timestamp()}")
+        match event:
+            case TaskReminded(awaited="accept", number=number):
+                share = 1.0 if phone.key == GRIDS else 0.5 / number
+                if phone.silent and chance.random() < share:
+                    self._doing.accept(phone, after(at, chance.uniform(1, 45)), chance)
+            case TaskEscalated(awaited="accept", to=official, number=number):
+                if phone.silent and official is not None and chance.random() < 0.6 / number:
+                    self._doing.accept(phone, after(at, chance.uniform(4, 18)), chance, official)
+            case TaskSupervised():
+                if phone.silent:
+                    self._doing.accept(phone, after(at, chance.uniform(3, 15)), chance)
+            case TaskAmended():
+                phone.round += 1
+                self._doing.accept(phone, after(at, chance.uniform(2, 9)), chance)
+            case TaskSentBack():
+                phone.round += 1
+                self._doing.report(
+                    phone, after(at, chance.uniform(8, 16)), chance, "补报：已核对人数和点位"
+                )
+            case TaskDeclined():
+                self._stand_in(phone, after(at, chance.uniform(3, 12)), chance)
+            case TaskWithdrawn() | TaskReassigned():
+                phone.round += 1
+                phone.silent = False
+            case TaskReported() if "verify" in phone.order.steps:
+                self._check(phone, at, chance)
+            case _:
+                pass
+
+    def _stand_in(self, phone: Phone, at: datetime, chance: Random) -> None:
+        """The village has the grid head go instead, who goes once."""
+        heads = self._organisation.holders("grid_head", phone.division)
+        officials = self._organisation.holders("village_official", phone.division[:12])
+        place = (phone.order.order, phone.division)
+        if heads and officials and place not in self._helped and chance.random() < 0.7:
+            self._helped.add(place)
+            command = Reassign(task=phone.task, to=heads[0], reason="本人在外，请网格长代走")
+            self.plans.add(Deed(at, at, officials[0], command), phone)
+
+    def _check(self, phone: Phone, reported: datetime, chance: Random) -> None:
+        """The township's official checks the report, some of them only in the evening."""
+        official = self._organisation.holders("township_official", phone.division[:9])[0]
+        at = after(reported, chance.uniform(3, 25))
+        drawn = chance.random()
+        if drawn < 0.15 or at > self._evening:
+            at = after(self._evening, chance.uniform(12, 34))
+        elif drawn < 0.20:
+            back = task.SendBack(task=phone.task, reason="请核对转移人数后补报")
+            self.plans.add(Deed(at, at, official, back), phone)
+            return
+        self.plans.add(Deed(at, at, official, task.Verify(task=phone.task)), phone)
+
+    def _chance(self, what: str) -> Random:
+        """Chance for one thing: the same on any machine, whatever else happens."""
+        return Random(f"{self._seed}/{what}")

@@ -1,68 +1,79 @@
-"""The story: what happens in which order, told to whoever shows it."""
+"""The typhoon story: what happens in which order, told to whoever shows it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from time import perf_counter
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
 from handheld import data, synthetic
-from handheld.adapters.clock import ClockSetting, SimulatedClock
 from handheld.adapters.tables import read_divisions
-from handheld.application.board_keeper import BoardKeeper
-from handheld.application.importing import plan_divisions, plan_people
+from handheld.application.importing import plan_departments, plan_divisions, plan_people
 from handheld.application.requests import Receipt
-from handheld.application.verifying import Check, verify
-from handheld.bootstrap import Home, found_home
-from handheld.demo.fleet import Deed, Phone, deeds
-from handheld.domain.ending import CloseTaskForce, StandDown
-from handheld.domain.errors import HandheldError, NotAllowed
+from handheld.demo import loop, telling
+from handheld.demo.course import Act, Course
+from handheld.demo.fleet import HEARD, Fleet
+from handheld.demo.phones import Deed
+from handheld.demo.scene import (
+    COUNTY,
+    END,
+    EVENING,
+    LEAD,
+    OPERATOR,
+    START,
+    TOWNSHIP,
+    VILLAGE,
+    WARNED,
+    at,
+)
+from handheld.demo.stage import Compared, Shown, Stage
+from handheld.domain.errors import NotAllowed
 from handheld.domain.plan import AdoptPlan
 from handheld.domain.starting import Preview, StartFromPlan
-from handheld_events.ids import command_id, plan_stream, task_force_id
-from handheld_events.territory import within
+from handheld_events.codec import Reading
+from handheld_events.envelope import Recorded
+from handheld_events.ids import task_force_id
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import TierBoard
+from handheld_projections.tier_board import Waiter
+from handheld_projections.warnings import WarningLine
 
 SEED = 20210723
-COUNTY = "330825"
-VILLAGE = "330825101264"
-"""希塘村, in 湖镇镇."""
-START = datetime(2021, 7, 23, 7, 0, tzinfo=UTC)
-"""15:00 in Longyou."""
-SHOWN = (timedelta(), timedelta(hours=1), timedelta(hours=2))
-"""When the boards are shown, after the start; and once more at the end."""
-STAND_DOWN = timedelta(hours=5)
-CLOSE = timedelta(hours=5, minutes=30)
-TICK = timedelta(seconds=20)
-"""What happens within so much simulated time is sent off together."""
-GRIDS = 561
-CONTACTS = 10_300
+ORIGIN = at("14:50")
+SHOWN = (START, at("16:00"), at("17:00"), END)
+"""When the boards are shown."""
+TICK = timedelta(seconds=30)
+"""What is sent within so much simulated time is recorded together."""
+ROWS = 2_000
 
 
-class Shown(NamedTuple):
-    """A board as it was shown live, to be compared with the rebuilt one."""
+class Size(NamedTuple):
+    """How many grids and household contacts the county has."""
 
-    at: datetime
-    board: TierBoard
+    grids: int
+    contacts: int
+
+
+FULL = Size(561, 10_300)
 
 
 class Teller(Protocol):
     """Shows the story. Every call comes in the order of the story."""
 
     def preparing(self, step: int, steps: int) -> None:
-        """Divisions, people and the plan are put into the log, step by step."""
+        """Divisions, departments, people and the plan are put into the log, step by step."""
         ...
 
     def prepared(self, organisation: Organisation) -> None:
-        """Divisions, people and the plan are in the log."""
+        """All that is there before the warning comes."""
+        ...
+
+    def warned(self, warning: WarningLine) -> None:
+        """The warning has come, and a plan answers it: a start is proposed."""
         ...
 
     def about_to_start(self, seen: Preview) -> None:
@@ -73,19 +84,29 @@ class Teller(Protocol):
         """The start is durable; it took so many real seconds."""
         ...
 
-    def time(self, now: datetime, deeds_done: int, deeds_all: int) -> None:
+    def time(self, now: datetime, deeds_done: int) -> None:
         """Simulated time goes on."""
         ...
 
-    def boards(self, shown: Sequence[Shown]) -> None:
-        """The boards of this instant: district, township, village, grid."""
+    def boards(self, shown: Sequence[Shown], late: Sequence[Waiter]) -> None:
+        """The boards of this instant, and who is late."""
+        ...
+
+    def course(self, lines: Sequence[telling.Line]) -> None:
+        """The course of it, in its most telling lines."""
+        ...
+
+    def figures(
+        self, by_order: Mapping[str, loop.Figures], whole: loop.Figures, end: Shown
+    ) -> None:
+        """What came of it: rates by order, and the county's board at the end."""
         ...
 
     def rebuilding(self, position: int, end: int) -> None:
         """Everything is made again from the log."""
         ...
 
-    def rebuilt(self, compared: Sequence[tuple[Shown, bool]], checks: Sequence[Check]) -> None:
+    def rebuilt(self, compared: Compared) -> None:
         """Which boards are identical, and what else was compared."""
         ...
 
@@ -93,166 +114,168 @@ class Teller(Protocol):
 class Story:
     """Plays the typhoon afternoon on a new log in a directory."""
 
-    def __init__(self, directory: Path, teller: Teller) -> None:
-        found_home(directory, clock=ClockSetting(origin=START - timedelta(minutes=10)))
-        self.home = Home(directory)
-        if not isinstance(self.home.clock, SimulatedClock):
-            self.home.close()
-            raise HandheldError("demo.real_clock", path=str(directory))
-        self._clock = self.home.clock
-        self._clock.pace(0)  # the story moves it: on any machine it is the same, to the last fact
+    def __init__(self, directory: Path, teller: Teller, size: Size = FULL) -> None:
+        """Raises Installation (`data.*`), HandheldError (`demo.real_clock`)."""
+        self.stage = Stage(directory, origin=ORIGIN, seed=SEED)
+        self.home = self.stage.home
+        self.course = Course(self.stage)
         self._teller = teller
-        self._random = Random(SEED)
-        self._shown: list[Shown] = []
-        self.task_force = ""
+        self._size = size
+        self._reading = Reading()
+        self._heard = 0
+        self._done = 0
+
+    @property
+    def task_force(self) -> str:
+        """The stream of the task force, once it is started."""
+        return self.course.task_force
 
     def play(self) -> bool:
         """From the empty log to the rebuilt one; whether all was identical."""
-        organisation = self._prepare()
-        phones = self._start(organisation)
-        self._live(deeds(phones, SEED))
-        self._end()
-        return self._rebuild()
+        self._prepare()
+        self._warn()
+        self._start()
+        self._live()
+        self._sum_up()
+        compared = self.stage.compare(self._teller.rebuilding)
+        self._teller.rebuilt(compared)
+        return compared.same
 
     # --- before -----------------------------------------------------------------------------------
 
-    def _prepare(self) -> Organisation:
-        home, tell = self.home, self._teller.preparing
-        tell(0, 4)
+    def _prepare(self) -> None:
+        steps: list[Callable[[], None]] = [
+            self._divisions,
+            self._people,
+            self._adopt,
+            self.course.roster,
+        ]
+        for number, step in enumerate(steps):
+            self._teller.preparing(number, len(steps))
+            step()
+        self._teller.preparing(len(steps), len(steps))
+        self._teller.prepared(self.stage.organisation())
+
+    def _divisions(self) -> None:
         rows = read_divisions(data.divisions(COUNTY))
-        self._do(plan_divisions(rows, self._organisation()).command, "operator")
-        tell(1, 4)
-        villages = [d for d in self._organisation().divisions.values() if len(d.code) == 12]
-        grids = list(enumerate(synthetic.grids(villages, GRIDS, SEED), 1))
-        self._do(plan_divisions(grids, self._organisation()).command, "operator")
-        tell(2, 4)
-        people = synthetic.people(self._organisation(), SEED, contacts=CONTACTS)
-        self._do(plan_people(people, self._organisation(), home.keyring).command, "operator")
-        tell(3, 4)
-        self._do(self._plan(), "operator")
-        tell(4, 4)
-        organisation = self._organisation()
-        self._teller.prepared(organisation)
-        return organisation
+        self.stage.do(plan_divisions(rows, self.stage.organisation()).command, OPERATOR)
+        known = self.stage.organisation()
+        villages = [d for d in known.divisions.values() if len(d.code) == 12]
+        grids = list(enumerate(synthetic.grids(villages, self._size.grids, SEED), 1))
+        self.stage.do(plan_divisions(grids, known).command, OPERATOR)
+        departments = list(enumerate(synthetic.departments(COUNTY), 1))
+        self.stage.do(plan_departments(departments, self.stage.organisation()).command, OPERATOR)
 
-    def _plan(self) -> AdoptPlan:
-        return msgspec.json.decode(data.plan("typhoon").read_bytes(), type=AdoptPlan)
+    def _people(self) -> None:
+        known = self.stage.organisation()
+        people = synthetic.people(known, SEED, contacts=self._size.contacts)
+        self.stage.do(plan_people(people, known, self.home.keyring).command, OPERATOR)
 
-    def _start(self, organisation: Organisation) -> list[Phone]:
-        self._clock.move_to(START)
-        officer = organisation.holders("duty_officer", COUNTY)[0]
-        command = StartFromPlan(plan=plan_stream(self._plan().plan), division=COUNTY)
+    def _adopt(self) -> None:
+        plan = msgspec.json.decode(data.plan("typhoon").read_bytes(), type=AdoptPlan)
+        self.stage.do(plan, OPERATOR)
+
+    def _warn(self) -> None:
+        """The message arrives by itself; a plan answers it, by reaction."""
+        self.stage.move_to(WARNED)
+        self.course.receive("typhoon-1-warning.xml")
+        (line,) = self.home.boards.warnings().open.values()
+        self.course.warning = line.warning
+        self._teller.warned(line)
+
+    def _start(self) -> None:
+        """The duty officer presses: what is proposed is started as it stands."""
+        self.stage.move_to(START)
+        (proposal,) = self.home.boards.warnings().open[self.course.warning].proposals
+        command = StartFromPlan(
+            plan=proposal.plan,
+            division=proposal.division,
+            title=proposal.title,
+            level=proposal.level,
+            warning=self.course.warning,
+        )
         seen = self.home.preview(command)
         self._teller.about_to_start(seen)
+        request = self.stage.request(command, self.course.commander())
         begun = perf_counter()
-        request = self.home.request(
-            command, officer, command_id=self._id(START), occurred_at=START, reported_at=START
+        receipt = self.stage.send(request)
+        seconds = perf_counter() - begun
+        self.course.task_force = task_force_id(request.meta.command)
+        self._teller.started(
+            receipt, sum(len(found.assignees) for _, found in seen.orders), seconds
         )
-        receipt = self.home.writer.execute(request)
-        tasks = sum(len(found.assignees) for _, found in seen.orders)
-        self._teller.started(receipt, tasks, perf_counter() - begun)
-        self.task_force = task_force_id(request.meta.command)
-        self.home.caught_up()
-        self._show(START)
-        return self._phones(organisation)
 
-    def _phones(self, organisation: Organisation) -> list[Phone]:
-        tasks = self.home.boards.open_tasks(self.task_force)
-        roles = {p.stream: p.posts[0].role for p in organisation.people.values() if p.posts}
-        return [
-            Phone(
-                stream,
-                known.person,
-                roles[known.person],
-                organisation.holders("township_official", known.division[:9])[0],
-            )
-            for stream, known in tasks.items()
-        ]
+    # --- the afternoon and the evening ------------------------------------------------------------
 
-    # --- the afternoon ----------------------------------------------------------------------------
+    def _live(self) -> None:
+        fleet = Fleet(self.stage.organisation(), SEED, EVENING)
+        acts = list(self.course.acts())
+        shows = list(SHOWN)
+        self._heard = self.home.log.end()
+        fleet.hear(self._facts(0, HEARD))
+        moment = START
+        while moment <= END or acts:
+            self.stage.move_to(moment)
+            self._send(fleet.plans.due(moment))
+            while acts and acts[0].at <= moment:
+                acts.pop(0).do()
+            self.home.react()
+            self._teller.time(moment, self._done)
+            while shows and shows[0] <= moment:
+                shows.pop(0)
+                self._show()
+            position, self._heard = self._heard, self.home.log.end()
+            fleet.hear(self._facts(position, HEARD, self._heard))
+            moment = _next(moment, acts)
 
-    def _live(self, everything: list[Deed]) -> None:
-        before = [deed for deed in everything if deed.second < STAND_DOWN.total_seconds()]
-        width = TICK.total_seconds()
-        due = [START + after for after in SHOWN if after]
-        done = 0
-        for tick, group in groupby(before, key=lambda deed: int(deed.second // width)):
-            until = START + TICK * (tick + 1)
-            while due and until > due[0]:
-                self._clock.move_to(due[0])
-                self.home.caught_up()
-                self._show(due.pop(0))
-            self._clock.move_to(until)
-            done += self._send(list(group))
-            self._teller.time(until, done, len(before))
-
-    def _send(self, group: Sequence[Deed]) -> int:
+    def _send(self, deeds: Sequence[Deed]) -> None:
         waiting: list[Future[Receipt]] = []
-        for deed in group:
-            at = START + timedelta(seconds=deed.second)
-            request = self.home.request(
-                deed.command, deed.actor, command_id=self._id(at), occurred_at=at, reported_at=at
+        for deed in deeds:
+            request = self.stage.request(
+                deed.command,
+                deed.actor,
+                occurred_at=deed.at,
+                reported_at=deed.sent,
+                on_behalf_of=deed.on_behalf_of,
             )
             waiting.append(self.home.writer.submit(request))
         for answer in waiting:
-            answer.result()
-        return len(group)
+            receipt = answer.result()
+            if receipt.outcome == "refused":
+                raise NotAllowed(receipt.code or receipt.outcome)
+        self._done += len(deeds)
 
-    def _end(self) -> None:
-        officer = self._organisation().holders("district_commander", COUNTY)[0]
-        self._clock.move_to(START + STAND_DOWN)
-        self._do(StandDown(task_force=self.task_force, reason="台风远离，响应终止"), officer)
-        self._clock.move_to(START + CLOSE)
-        self._do(
-            CloseTaskForce(task_force=self.task_force, outcome="无人员伤亡，隐患全部处置"),
-            officer,
-        )
-        self.home.caught_up()
-        self._show(START + CLOSE)
+    def _facts(
+        self, after: int, topics: frozenset[str], upto: int | None = None
+    ) -> Iterator[Recorded[Any]]:
+        """The facts of these topics after a position; of the others nothing is read but the name."""
+        while rows := self.home.log.read(after, ROWS, upto):
+            after = rows[-1][0]
+            yield from (self._reading.fact(*row) for row in rows if row[3] in topics)
 
-    # --- afterwards -------------------------------------------------------------------------------
+    # --- what is shown ----------------------------------------------------------------------------
 
-    def _rebuild(self) -> bool:
-        """Fold the log from its beginning, and hold each board against what was shown."""
-        home = self.home
-        home.boards.checkpoint()
-        compared: list[tuple[Shown, bool]] = []
-        fresh = BoardKeeper(home.log, None)
-        end = home.log.end()
-        for position, group in groupby(self._shown, key=lambda shown: shown.board.position):
-            fresh.catch_up(position, lambda reached: self._teller.rebuilding(reached, end))
-            for shown in group:
-                again = fresh.tier_board(shown.board.division, task_force=self.task_force)
-                past = home.boards.tier_board(
-                    shown.board.division, task_force=self.task_force, at=position
-                )
-                compared.append((shown, again == shown.board == past))
-        checks = verify(home.log, home.views, home.organisation, self._teller.rebuilding)
-        self._teller.rebuilt(compared, checks)
-        return all(same for _, same in compared) and all(check.same for check in checks)
+    def _show(self) -> None:
+        stage = self.stage
+        grid = min(c for c in stage.organisation().divisions if len(c) == 15 and c[:12] == VILLAGE)
+        shown = stage.show((COUNTY, TOWNSHIP, VILLAGE, grid), None, (LEAD,))
+        late = self.home.boards.waiters(COUNTY, late=True)
+        self._teller.boards(shown, late)
 
-    def _show(self, at: datetime) -> None:
-        grid = min(
-            code
-            for code in self._organisation().divisions
-            if len(code) == 15 and within(code, VILLAGE)
-        )
-        shown = [
-            Shown(at, self.home.boards.tier_board(division, task_force=self.task_force))
-            for division in (COUNTY, VILLAGE[:9], VILLAGE, grid)
-        ]
-        self._shown += shown
-        self._teller.boards(shown)
+    def _sum_up(self) -> None:
+        end = self.stage.show((COUNTY,), self.task_force)[0]
+        self._teller.course(telling.lines(self._facts(0, telling.TOPICS), self.course.road.order))
+        figures = loop.Loop()
+        figures.take(self._facts(0, loop.TOPICS))
+        self._teller.figures(figures.by_order(), figures.total(), end)
 
-    def _organisation(self) -> Organisation:
-        return self.home.organisation.caught_up()[0]
 
-    def _do(self, command: object, actor: str) -> Receipt:
-        at = self._clock.now()
-        receipt = self.home.execute(command, actor, command_id=self._id(at))
-        if receipt.outcome != "accepted":
-            raise NotAllowed(receipt.code or receipt.outcome)
-        return receipt
+def _next(moment: datetime, acts: Sequence[Act]) -> datetime:
+    """The next tick, or an act before it; after the last tick only acts are left.
 
-    def _id(self, at: datetime) -> str:
-        return command_id(int(at.timestamp() * 1000), self._random.randbytes(10))
+    Never an instant that the reactor names: which it looks at besides those at which something is
+    due follows from how the log was read, and the story is the same to the last fact.
+    """
+    tick = START + TICK * ((moment - START) // TICK + 1)
+    ahead = [act.at for act in acts[:1]]
+    return min([tick, *ahead]) if tick <= END or not ahead else ahead[0]

@@ -1,17 +1,16 @@
-"""Ending a task force: stand-down (终止响应) and close (办结), with what becomes of open tasks."""
+"""Ending a task force: stand-down (终止响应), close (办结), cancellation of a start by mistake (误发)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from handheld.domain import task, task_force
-from handheld.domain.answers import Answer, accepted, already_done, refused
 from handheld.domain.base import BaseCommand
+from handheld.domain.ordering import Opening
 from handheld.domain.task_force import TaskForce
 from handheld.domain.words import check_words
-from handheld_events.task import TaskWithdrawn
-from handheld_events.task_force import StoodDown, TaskForceClosed, TaskForceEvent
+from handheld_events.task import TaskCancelled, TaskWithdrawn
+from handheld_events.task_force import StoodDown, TaskForceCancelled, TaskForceClosed
 
 
 class StandDown(BaseCommand, frozen=True, kw_only=True, tag="task_force.stand_down"):
@@ -29,42 +28,70 @@ class CloseTaskForce(BaseCommand, frozen=True, kw_only=True, tag="task_force.clo
     withdraw_open: bool = False
 
 
-class Ending(NamedTuple):
-    """What an end comes to: facts of the task force, and the tasks withdrawn with it."""
+class CancelTaskForce(BaseCommand, frozen=True, kw_only=True, tag="task_force.cancel"):
+    """It was started by mistake: everybody who had a task is told, and it counts nowhere."""
 
-    answer: Answer[TaskForceEvent]
-    withdrawn: list[str]
-    fact: TaskWithdrawn | None
-    """The same fact for each task withdrawn."""
+    task_force: str
+    reason: str
 
 
 def decide(
-    command: StandDown | CloseTaskForce, state: TaskForce | None, tasks: Mapping[str, task.Status]
-) -> Ending:
-    """What follows from the command; `tasks` are the open ones. Raises NotFound, Malformed."""
+    command: StandDown | CloseTaskForce | CancelTaskForce,
+    state: TaskForce | None,
+    tasks: Mapping[str, task.Status],
+) -> Opening:
+    """What follows from the command; `tasks` are all that the task force has.
+
+    Raises NotFound, Malformed.
+    """
     known = task_force.existing(state, command.task_force)
+    opening = Opening(task_force=command.task_force, division=known.division)
     match command:
         case StandDown():
-            return _stand_down(command, known, tasks)
+            _stand_down(command, known, tasks, opening)
         case CloseTaskForce():
-            return _close(command, known, tasks)
+            _close(command, known, tasks, opening)
+        case CancelTaskForce():
+            _cancel(command, known, tasks, opening)
+    return opening
 
 
-def _stand_down(command: StandDown, known: TaskForce, tasks: Mapping[str, task.Status]) -> Ending:
+def _stand_down(
+    command: StandDown, known: TaskForce, tasks: Mapping[str, task.Status], opening: Opening
+) -> None:
     check_words(reason=command.reason)
     if known.status != "active":
-        return Ending(already_done(f"task_force.{known.status}"), [], None)
-    withdrawn = [stream for stream, status in tasks.items() if status == "waiting"]
-    event = StoodDown(reason=command.reason, withdrawn=len(withdrawn))
-    return Ending(accepted(event), withdrawn, TaskWithdrawn(reason=command.reason))
+        opening.outcome, opening.code = "already_done", f"task_force.{known.status}"
+        return
+    waiting = [stream for stream, status in tasks.items() if status == "waiting"]
+    opening.deeds = dict.fromkeys(waiting, TaskWithdrawn(reason=command.reason))
+    opening.events.append(StoodDown(reason=command.reason, withdrawn=len(waiting)))
 
 
-def _close(command: CloseTaskForce, known: TaskForce, tasks: Mapping[str, task.Status]) -> Ending:
+def _close(
+    command: CloseTaskForce, known: TaskForce, tasks: Mapping[str, task.Status], opening: Opening
+) -> None:
     check_words(outcome=command.outcome)
-    if known.status == "closed":
-        return Ending(already_done("task_force.closed"), [], None)
+    if known.status in ("closed", "cancelled"):
+        opening.outcome, opening.code = "already_done", f"task_force.{known.status}"
+        return
     still_open = [stream for stream, status in tasks.items() if task.is_open(status)]
     if still_open and not command.withdraw_open:
-        return Ending(refused("task_force.tasks_open"), [], None)
-    event = TaskForceClosed(outcome=command.outcome, withdrawn=len(still_open))
-    return Ending(accepted(event), still_open, TaskWithdrawn(reason=command.outcome))
+        opening.outcome, opening.code = "refused", "task_force.tasks_open"
+        return
+    opening.deeds = dict.fromkeys(still_open, TaskWithdrawn(reason=command.outcome))
+    opening.events.append(TaskForceClosed(outcome=command.outcome, withdrawn=len(still_open)))
+
+
+def _cancel(
+    command: CancelTaskForce, known: TaskForce, tasks: Mapping[str, task.Status], opening: Opening
+) -> None:
+    check_words(reason=command.reason)
+    if known.status == "cancelled":
+        opening.outcome, opening.code = "already_done", "task_force.cancelled"
+        return
+    if known.status == "closed":
+        opening.outcome, opening.code = "refused", "task_force.closed"
+        return
+    opening.deeds = dict.fromkeys(tasks, TaskCancelled(reason=command.reason))
+    opening.events.append(TaskForceCancelled(reason=command.reason, tasks=len(tasks)))

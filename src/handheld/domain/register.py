@@ -10,14 +10,17 @@ import msgspec
 from handheld.domain.answers import Answer, accepted, already_done
 from handheld.domain.base import BaseCommand
 from handheld.domain.errors import Malformed, NotFound
-from handheld.domain.plan import check_roles
+from handheld.domain.households import check_households, linked
+from handheld.domain.targets import check_roles
 from handheld.domain.words import check_words
+from handheld_events.department import DepartmentEvent
 from handheld_events.division import (
     DivisionEvent,
     DivisionKind,
     DivisionRegistered,
     DivisionRenamed,
 )
+from handheld_events.group import GroupEvent
 from handheld_events.ids import (
     division_stream,
     is_division_code,
@@ -35,6 +38,12 @@ from handheld_events.person import (
 from handheld_events.sealed import Sealed
 from handheld_events.territory import kind_by_code, parent_of
 from handheld_projections.organisation import Organisation, Person, Post
+
+RegisterEvent = DivisionEvent | DepartmentEvent | GroupEvent | PersonEvent
+"""What the streams of the register are made of."""
+
+OF_DEPARTMENTS = ("department_head", "department_officer")
+"""Roles that only a department's post can have."""
 
 
 class DivisionRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +67,8 @@ class PersonEntry(msgspec.Struct, frozen=True, kw_only=True):
     phone: str | None = None
     posts: tuple[Post, ...]
     synthetic: bool = False
+    households: tuple[str, ...] | None = None
+    """Numbers of the households that they visit; None where nothing is said about them."""
 
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +87,8 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """None where name and phone are already as the file has them."""
     posts: tuple[Post, ...]
     synthetic: bool = False
+    households: tuple[str, ...] | None = None
+    """Numbers of the households that they visit; None leaves those that are linked."""
 
 
 class ImportDivisions(BaseCommand, frozen=True, kw_only=True, tag="divisions.import"):
@@ -85,7 +98,7 @@ class ImportDivisions(BaseCommand, frozen=True, kw_only=True, tag="divisions.imp
 
 
 class ImportPeople(BaseCommand, frozen=True, kw_only=True, tag="people.import"):
-    """Make these people's contacts and posts what the rows say; others are untouched."""
+    """Make these people's contacts, posts and households what the rows say; others are untouched."""
 
     rows: tuple[PersonRow, ...]
 
@@ -102,7 +115,7 @@ class StreamChange(NamedTuple):
 
     stream: str
     read: int
-    events: tuple[DivisionEvent | PersonEvent, ...]
+    events: tuple[RegisterEvent, ...]
     division: str | None
     person: str | None
 
@@ -114,7 +127,7 @@ def decide_divisions(command: ImportDivisions, organisation: Organisation) -> li
     """
     coming = {row.code for row in command.rows}
     if len(coming) < len(command.rows):
-        raise Malformed("division.twice", division=_first_twice(row.code for row in command.rows))
+        raise Malformed("division.twice", division=first_twice(row.code for row in command.rows))
     changes: list[StreamChange] = []
     for row in command.rows:
         check_division(row, coming, organisation)
@@ -155,14 +168,16 @@ def decide_people(command: ImportPeople, organisation: Organisation) -> list[Str
     """What the import changes; nothing where all is as the file says.
 
     Raises Malformed: `person.number`, `person.twice`, `person.erased`, `division.unknown`,
-    `role.unknown`, `post.none`.
+    `role.unknown`, `post.none`, `post.no_department`, `department.unknown`,
+    `department.dissolved`, and as `check_households` does.
     """
     people = {row.person for row in command.rows}
     if len(people) < len(command.rows):
-        raise Malformed("person.twice", person=_first_twice(row.person for row in command.rows))
+        raise Malformed("person.twice", person=first_twice(row.person for row in command.rows))
     changes: list[StreamChange] = []
     for row in command.rows:
         check_person(row.person, row.posts, organisation)
+        check_households(row.person, row.households, row.posts)
         known = organisation.people.get(row.person)
         events = _registered(row) if known is None else _changed(row, known)
         if events:
@@ -196,6 +211,23 @@ def check_person(person: str, posts: tuple[Post, ...], organisation: Organisatio
         check_roles(post.role)
         if post.division not in organisation.divisions:
             raise Malformed("division.unknown", division=post.division)
+        check_department_of(post, organisation)
+
+
+def check_department_of(post: Post, organisation: Organisation) -> None:
+    """A post's department is known and takes orders; a department's own role names one.
+
+    Raises Malformed.
+    """
+    if post.department is None:
+        if post.role in OF_DEPARTMENTS:
+            raise Malformed("post.no_department", role=post.role)
+        return
+    department = organisation.departments.get(post.department)
+    if department is None:
+        raise Malformed("department.unknown", department=post.department)
+    if department.dissolved:
+        raise Malformed("department.dissolved", department=post.department)
 
 
 def decide_erasure(command: ErasePerson, organisation: Organisation) -> Answer[PersonEvent]:
@@ -215,7 +247,7 @@ def _registered(row: PersonRow) -> tuple[PersonEvent, ...]:
     first = PersonRegistered(
         name=row.contact.name, phone=row.contact.phone, synthetic=row.synthetic
     )
-    return (first, *(PostTaken(role=p.role, division=p.division) for p in row.posts))
+    return (first, *_taken(row.posts), *linked(row.households, row.posts, ()))
 
 
 def _changed(row: PersonRow, known: Person) -> tuple[PersonEvent, ...]:
@@ -223,12 +255,22 @@ def _changed(row: PersonRow, known: Person) -> tuple[PersonEvent, ...]:
     if row.contact is not None:
         events.append(PersonContactChanged(name=row.contact.name, phone=row.contact.phone))
     held, wanted = set(known.posts), set(row.posts)
-    events += [PostLeft(role=p.role, division=p.division) for p in known.posts if p not in wanted]
-    events += [PostTaken(role=p.role, division=p.division) for p in row.posts if p not in held]
+    events += [
+        PostLeft(role=p.role, division=p.division, department=p.department)
+        for p in known.posts
+        if p not in wanted
+    ]
+    events += _taken(p for p in row.posts if p not in held)
+    events += linked(row.households, row.posts, known.households)
     return tuple(events)
 
 
-def _first_twice(values: Iterable[str]) -> str:
+def _taken(posts: Iterable[Post]) -> list[PostTaken]:
+    return [PostTaken(role=p.role, division=p.division, department=p.department) for p in posts]
+
+
+def first_twice(values: Iterable[str]) -> str:
+    """The first value that comes again; empty where none does."""
     seen: set[str] = set()
     for value in values:
         if value in seen:

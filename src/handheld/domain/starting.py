@@ -1,4 +1,4 @@
-"""Starting a task force (一键发起): from a plan or ad hoc.
+"""Starting a task force (发起): from a plan or ad hoc, on a warning or a finding; preview and decision.
 
 Pure: the organisation and the plan are passed in. One command gives facts on many streams: the task
 force, and one new task a person.
@@ -6,19 +6,21 @@ force, and one new task a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from handheld.domain.assignment import Assignment, assign
 from handheld.domain.base import BaseCommand
-from handheld.domain.errors import Malformed, NotFound
-from handheld.domain.ordering import Dispatch, Opening, Order, foreseen_order, issue
+from handheld.domain.duty import may_start
+from handheld.domain.errors import Malformed, NotAllowed, NotFound
+from handheld.domain.ordering import Calling, Opening, Order, foreseen_order
 from handheld.domain.plan import Plan
+from handheld.domain.waves import call, reached
 from handheld.domain.words import check_words
 from handheld_events.ids import order_id, task_force_id
 from handheld_events.orders import Level, PlanOrder
-from handheld_events.task_force import TaskForceEvent, TaskForceStarted
+from handheld_events.task_force import DepartmentCalled, OrderForeseen, TaskForceStarted
 from handheld_events.territory import within
 from handheld_projections.organisation import Organisation
 
@@ -32,6 +34,12 @@ class StartFromPlan(BaseCommand, frozen=True, kw_only=True, tag="task_force.star
     title: str | None = None
     """The plan's own title if none is given."""
     place: str | None = None
+    level: Level | None = None
+    """The plan's own response level if none is given."""
+    warning: str | None = None
+    """The warning stream that it answers."""
+    finding: str | None = None
+    """The finding stream that it is about."""
 
 
 class StartAdHoc(BaseCommand, frozen=True, kw_only=True, tag="task_force.start_ad_hoc"):
@@ -42,6 +50,10 @@ class StartAdHoc(BaseCommand, frozen=True, kw_only=True, tag="task_force.start_a
     orders: tuple[Order, ...]
     place: str | None = None
     level: Level | None = None
+    lead: str | None = None
+    """The department that leads, by its key."""
+    warning: str | None = None
+    finding: str | None = None
 
 
 class Preview(NamedTuple):
@@ -49,6 +61,9 @@ class Preview(NamedTuple):
 
     title: str
     orders: list[tuple[PlanOrder, Assignment]]
+    later: Sequence[PlanOrder] = ()
+    """What the plan calls at a time, or at a higher response level."""
+    level: Level | None = None
 
 
 def preview(
@@ -67,20 +82,25 @@ def preview(
             raise NotFound("plan.unknown", plan=command.plan.removeprefix("plan-"))
         _check_plan(plan, command)
         title = command.title or plan.edition.title
+        level = command.level or plan.edition.level
         orders = [(order, ()) for order in plan.edition.orders]
     else:
-        title = command.title
-        orders = [foreseen_order(order, n) for n, order in enumerate(command.orders, 1)]
+        title, level = command.title, command.level
+        orders = [foreseen_order(order, str(n)) for n, order in enumerate(command.orders, 1)]
     check_words(title=title, place=command.place)
-    result = []
+    result: list[tuple[PlanOrder, Assignment]] = []
+    later: list[PlanOrder] = []
     for order, people in orders:
+        if order.after is not None or not reached(order, level):
+            later.append(order)
+            continue
         found = assign(organisation, command.division, order.to, people)
         if not found.assignees:
             raise Malformed("order.reaches_nobody", order=order.key, text=order.text)
         result.append((order, found))
     if not result:
         raise Malformed("start.no_orders")
-    return Preview(title, result)
+    return Preview(title, result, later, level)
 
 
 def decide_start(
@@ -90,19 +110,19 @@ def decide_start(
     plan: tuple[Plan, int] | None,
     organisation: Organisation,
     organisation_at: int,
+    actor: str,
 ) -> Opening:
     """All the facts of a start; `plan` comes with the version read, `at` is when it was ordered.
 
-    Raises as `preview` does.
+    District centres start anywhere, a township's command room in its territory; others ask
+    (NotAllowed, `start.ask`). Raises otherwise as `preview` does.
     """
     seen = preview(command, plan[0] if plan else None, organisation)
-    stream = task_force_id(command_id)
-    level = (
-        command.level
-        if isinstance(command, StartAdHoc)
-        else (plan[0].edition.level if plan else None)
-    )
-    events: list[TaskForceEvent] = [
+    if not may_start(organisation, actor, command.division):
+        raise NotAllowed("start.ask", division=command.division)
+    posture = organisation.posture_of(command.division)
+    opening = Opening(task_force=task_force_id(command_id), division=command.division)
+    opening.events.append(
         TaskForceStarted(
             title=seen.title,
             division=command.division,
@@ -110,13 +130,43 @@ def decide_start(
             plan=command.plan if isinstance(command, StartFromPlan) else None,
             plan_version=plan[1] if plan else None,
             place=command.place,
-            level=level,
+            level=seen.level,
+            commander=actor if actor.startswith("person-") else None,
+            posture=posture,
+            warning=command.warning,
+            finding=command.finding,
         )
-    ]
-    dispatches: list[Dispatch] = []
+    )
+    called = _departments(command, plan[0] if plan else None, organisation)
+    opening.events += called
+    calling = Calling(posture=posture, departments={event.department for event in called})
     for index, (order, found) in enumerate(seen.orders):
-        issue(order_id(command_id, index), order, found, at, events, dispatches)
-    return Opening("accepted", None, stream, command.division, events, dispatches)
+        if order.level is not None and order.every is None:
+            # Released when the level falls, it is called anew when the level is raised again.
+            opening.events.append(OrderForeseen(order=order))
+        call(order, found, at, order_id(command_id, index), opening, calling)
+    for order in seen.later:
+        if reached(order, seen.level):
+            call(order, None, at, "", opening, calling)
+        else:
+            opening.events.append(OrderForeseen(order=order))
+    return opening
+
+
+def _departments(
+    command: StartFromPlan | StartAdHoc, plan: Plan | None, organisation: Organisation
+) -> list[DepartmentCalled]:
+    if plan is not None:
+        lead, responding = plan.edition.lead, plan.edition.responding
+    else:
+        lead, responding = command.lead if isinstance(command, StartAdHoc) else None, ()
+    called = [DepartmentCalled(department=key, part="responding") for key in responding]
+    if lead is not None:
+        called.insert(0, DepartmentCalled(department=lead, part="lead"))
+    for event in called:
+        if event.department not in organisation.departments:
+            raise NotFound("department.unknown", department=event.department)
+    return called
 
 
 def _check_plan(plan: Plan, command: StartFromPlan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +14,9 @@ from handheld.texts.durations import parts
 from handheld.texts.language import Language
 from handheld.texts.times import shown, shown_clock
 
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+"""An instant as an error names it; people read it in their zone."""
+
 
 class Explained(NamedTuple):
     """What is the matter, and what to do."""
@@ -23,10 +27,14 @@ class Explained(NamedTuple):
 
 @lru_cache
 def load(language: Language) -> Mapping[str, str]:
-    """Every text of a language under its full key: `errors.plan.unknown.wrong`."""
-    source = files("handheld.texts").joinpath(f"{language}.toml").read_text("utf-8")
+    """Every text of a language under its full key: `errors.plan.unknown.wrong`.
+
+    A language is a folder of files; a key stands in one of them only.
+    """
     flat: dict[str, str] = {}
-    _flatten("", tomllib.loads(source), flat)
+    for source in sorted(files("handheld.texts").joinpath(language).iterdir(), key=str):
+        if source.name.endswith(".toml"):
+            _flatten("", tomllib.loads(source.read_text("utf-8")), flat)
     return flat
 
 
@@ -34,6 +42,9 @@ def _flatten(prefix: str, table: Mapping[str, Any], flat: dict[str, str]) -> Non
     for key, value in table.items():
         if isinstance(value, dict):
             _flatten(f"{prefix}{key}.", value, flat)
+        elif prefix + key in flat:
+            msg = f"{prefix + key} stands in two files"
+            raise ValueError(msg)
         else:
             flat[prefix + key] = value
 
@@ -84,10 +95,18 @@ class Texts:
     def _value(self, name: str, value: object) -> object:
         if name == "person" and isinstance(value, str):
             return value.removeprefix("person-")
+        if name == "role" and isinstance(value, str):
+            return self.role(value)
+        if name in ("desk", "to") and isinstance(value, str):
+            return value.removeprefix("department-")
+        if isinstance(value, datetime):
+            return self.time(value)
         if name == "field":
             return self._texts.get(f"fields.{value}", value)
         if name == "fold" and isinstance(value, str):
             return self.fold(value)
+        if isinstance(value, str) and _UTC.fullmatch(value):
+            return self.time(datetime.fromisoformat(value))
         if isinstance(value, bool):
             return self.say("cli.synthetic" if value else "cli.real")
         return value
@@ -148,6 +167,14 @@ class Texts:
     def level(self, level: str | None) -> str:
         """A response level; nothing where there is none."""
         return self.say(f"levels.{level}") if level else ""
+
+    def named(self, table: str, key: str, otherwise: str | None = None) -> str:
+        """The name of a value in a table of names; the value itself where it has none."""
+        return self._texts.get(f"{table}.{key}", key if otherwise is None else otherwise)
+
+    def satisfaction(self, satisfied: bool) -> str:
+        """How somebody rated."""
+        return self.say("cli.satisfied" if satisfied else "cli.dissatisfied")
 
     def topic(self, topic: str, params: Mapping[str, object]) -> str:
         """One line for a timeline."""

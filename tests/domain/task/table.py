@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 from handheld.domain import task
@@ -18,9 +19,12 @@ from handheld_events.task import (
     TaskDeclined,
     TaskDelivered,
     TaskEvent,
+    TaskOnScene,
     TaskRead,
+    TaskReopened,
     TaskReported,
     TaskSentBack,
+    TaskSupervised,
     TaskVerified,
     TaskWithdrawn,
 )
@@ -28,8 +32,11 @@ from tests.support_rules import (
     ACCEPT_ONLY,
     ALL_STEPS,
     ASSIGNEE,
+    AT,
+    KNOWN,
     REPORTED,
     SOMEBODY_ELSE,
+    THERE,
     VERIFIED,
     dispatched,
 )
@@ -50,6 +57,8 @@ _CLOSED = TaskClosed()
 _VERIFIED = TaskVerified()
 _DECLINED = TaskDeclined(reason="out of town")
 _WITHDRAWN = TaskWithdrawn(reason="over")
+_REOPENED = TaskReopened(reason="not over after all")
+LATER = AT + timedelta(hours=4)
 
 WAITING = State("waiting", "waiting", ())
 IN_PROGRESS = State("in progress", "in_progress", (_ACCEPTED,))
@@ -64,13 +73,22 @@ WITHDRAWN_BACK = State("withdrawn after sent back", "withdrawn", (*BACK.history,
 WITHDRAWN_REPORTED = State(
     "withdrawn after its report", "withdrawn", (*TO_VERIFY.history, _WITHDRAWN)
 )
+REOPENED = State("in progress, reopened", "in_progress", (_ACCEPTED, _CLOSED, _REOPENED))
+CLOSED_THERE = State("closed", "closed", (_ACCEPTED, TaskOnScene(), _CLOSED))
 CLOSED_BY_ACCEPTING = State("closed", "closed", (_ACCEPTED, _CLOSED))
 CLOSED_WITH_REPORT = State("closed with a report", "closed", (_ACCEPTED, _REPORTED, _CLOSED))
 CLOSED = State("closed", "closed", (_ACCEPTED, _REPORTED, _CLOSED))
 CLOSED_VERIFIED = State("closed", "closed", (*TO_VERIFY.history, _VERIFIED, _CLOSED))
 
 STATES: Mapping[Steps, tuple[State, ...]] = {
-    ACCEPT_ONLY: (WAITING, CLOSED_BY_ACCEPTING, CLOSED_WITH_REPORT, DECLINED, WITHDRAWN),
+    ACCEPT_ONLY: (
+        WAITING,
+        REOPENED,
+        CLOSED_BY_ACCEPTING,
+        CLOSED_WITH_REPORT,
+        DECLINED,
+        WITHDRAWN,
+    ),
     REPORTED: (
         WAITING,
         IN_PROGRESS,
@@ -94,6 +112,16 @@ STATES: Mapping[Steps, tuple[State, ...]] = {
         WITHDRAWN_BACK,
         WITHDRAWN_REPORTED,
     ),
+    THERE: (
+        WAITING,
+        IN_PROGRESS,
+        CLOSED_THERE,
+        CLOSED_WITH_REPORT,
+        DECLINED,
+        DECLINED_LATER,
+        WITHDRAWN,
+        WITHDRAWN_LATER,
+    ),
 }
 """By the steps that the order asks for."""
 
@@ -102,6 +130,7 @@ MARKS: Mapping[str, tuple[TaskEvent, ...]] = {
     "delivered": (TaskDelivered(),),
     "read": (TaskRead(),),
     "delivered and read": (TaskDelivered(), TaskRead()),
+    "supervised": (TaskSupervised(text="by noon"),),
 }
 """The marks beside the state, as they come about before it."""
 
@@ -119,11 +148,22 @@ COMMANDS = (
     Asked("read", task.Read(task=TASK)),
     Asked("accept", task.Accept(task=TASK)),
     Asked("decline", task.Decline(task=TASK, reason="out of town")),
+    Asked("go en route", task.GoEnRoute(task=TASK)),
+    Asked("reach the scene", task.ReachScene(task=TASK)),
+    Asked("visit a household", task.Visit(task=TASK, household="3-2", done="moved out")),
     Asked("report", task.Report(task=TASK, text="new words")),
     Asked("report, the same words again", task.Report(task=TASK, text="same")),
     Asked("verify", task.Verify(task=TASK), SOMEBODY_ELSE),
     Asked("send back", task.SendBack(task=TASK, reason="look again"), SOMEBODY_ELSE),
     Asked("withdraw", task.Withdraw(task=TASK, reason="over"), SOMEBODY_ELSE),
+    Asked("suspend", task.Suspend(task=TASK, reason="the road is flooded"), SOMEBODY_ELSE),
+    Asked("resume", task.Resume(task=TASK), SOMEBODY_ELSE),
+    Asked("extend", task.Extend(task=TASK, report_by=LATER, reason="rain"), SOMEBODY_ELSE),
+    Asked("remind", task.Remind(task=TASK), SOMEBODY_ELSE),
+    Asked("supervise", task.Supervise(task=TASK, text="by noon"), SOMEBODY_ELSE),
+    Asked("reopen", task.Reopen(task=TASK, reason="not over after all"), SOMEBODY_ELSE),
+    Asked("rate", task.Rate(task=TASK, satisfied=True), SOMEBODY_ELSE),
+    Asked("evaluate", task.Evaluate(task=TASK, score=4), SOMEBODY_ELSE),
     Asked("correct", task.CorrectTask(task=TASK, version=1, reason="r", text="t"), SOMEBODY_ELSE),
 )
 
@@ -133,7 +173,42 @@ WRONG = (
     Asked("accept, by somebody else", task.Accept(task=TASK), SOMEBODY_ELSE),
     Asked("decline, by somebody else", task.Decline(task=TASK, reason="r"), SOMEBODY_ELSE),
     Asked("report, by somebody else", task.Report(task=TASK, text="t"), SOMEBODY_ELSE),
+    Asked("go en route, by somebody else", task.GoEnRoute(task=TASK), SOMEBODY_ELSE),
+    Asked("reach the scene, by somebody else", task.ReachScene(task=TASK), SOMEBODY_ELSE),
+    Asked("visit, by somebody else", task.Visit(task=TASK, household="1", done="d"), SOMEBODY_ELSE),
     Asked("verify, by the assignee", task.Verify(task=TASK)),
+    Asked("send back, by the assignee", task.SendBack(task=TASK, reason="r")),
+    Asked("suspend, by the assignee", task.Suspend(task=TASK, reason="r")),
+    Asked("extend, by the assignee", task.Extend(task=TASK, report_by=LATER, reason="r")),
+    Asked("rate, by the assignee", task.Rate(task=TASK, satisfied=True)),
+    Asked("evaluate, by the assignee", task.Evaluate(task=TASK, score=5)),
+    Asked(
+        "suspend until a time that has passed",
+        task.Suspend(task=TASK, reason="r", until=AT),
+        SOMEBODY_ELSE,
+    ),
+    Asked(
+        "extend to a time that has passed",
+        task.Extend(task=TASK, report_by=AT, reason="r"),
+        SOMEBODY_ELSE,
+    ),
+    Asked("evaluate with 0", task.Evaluate(task=TASK, score=0), SOMEBODY_ELSE),
+    Asked("evaluate with 6", task.Evaluate(task=TASK, score=6), SOMEBODY_ELSE),
+    Asked(
+        "visit a household named by a telephone number",
+        task.Visit(task=TASK, household="13800000000", done="d"),
+    ),
+    Asked("visit without a household", task.Visit(task=TASK, household=" ", done="d")),
+    Asked("visit without saying what was done", task.Visit(task=TASK, household="1", done="")),
+    Asked("suspend without a reason", task.Suspend(task=TASK, reason=" "), SOMEBODY_ELSE),
+    Asked(
+        "extend without a reason",
+        task.Extend(task=TASK, report_by=LATER, reason=""),
+        SOMEBODY_ELSE,
+    ),
+    Asked("remind with blank words", task.Remind(task=TASK, text=" "), SOMEBODY_ELSE),
+    Asked("supervise without words", task.Supervise(task=TASK, text=""), SOMEBODY_ELSE),
+    Asked("reopen without a reason", task.Reopen(task=TASK, reason=""), SOMEBODY_ELSE),
     Asked("decline without a reason", task.Decline(task=TASK, reason=" ")),
     Asked("report without words", task.Report(task=TASK, text="")),
     Asked("verify with blank words", task.Verify(task=TASK, text=" "), SOMEBODY_ELSE),
@@ -160,7 +235,7 @@ def reach(steps: Steps, *history: TaskEvent) -> Task:
 def answer(state: Task | None, asked: Asked) -> Answer[TaskEvent] | HandheldError:
     """What the rules say."""
     try:
-        return task.decide(state, asked.command, asked.who)
+        return task.decide(state, asked.command, asked.who, asked.who, KNOWN)
     except HandheldError as error:
         return error
 

@@ -19,7 +19,7 @@ STRIKE = StrikeEntry(task_force=TASK_FORCE, entry=ENTRY, reason="记错")
 
 
 def test_an_entry_has_the_id_that_follows_from_its_command() -> None:
-    after = given_task_force().when(MAKE, who=ENTRY).then(MADE)
+    after = given_task_force(entry=ENTRY).when(MAKE).then(MADE)
 
     assert after.entries == {ENTRY: False}
 
@@ -40,10 +40,13 @@ def test_an_entry_that_there_is_not_cannot_be_struck() -> None:
 
 def test_the_record_goes_on_after_stand_down_and_close() -> None:
     ended = given_task_force(
-        MADE, StoodDown(reason="over", withdrawn=0), TaskForceClosed(outcome="done")
+        MADE,
+        StoodDown(reason="over", withdrawn=0),
+        TaskForceClosed(outcome="done"),
+        entry="entry-2",
     )
 
-    ended.when(MAKE, who="entry-2").then(EntryMade(entry="entry-2", text="风力加大"))
+    ended.when(MAKE).then(EntryMade(entry="entry-2", text="风力加大"))
     ended.when(STRIKE).then(STRUCK)
 
 

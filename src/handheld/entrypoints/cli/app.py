@@ -10,17 +10,26 @@ import typer
 
 import handheld.entrypoints.cli.boards as boards
 import handheld.entrypoints.cli.demo as demo
+import handheld.entrypoints.cli.departments as departments
 import handheld.entrypoints.cli.divisions as divisions
+import handheld.entrypoints.cli.duty as duty
+import handheld.entrypoints.cli.findings as findings
 import handheld.entrypoints.cli.forces as forces
 import handheld.entrypoints.cli.founding as founding
+import handheld.entrypoints.cli.groups as groups
 import handheld.entrypoints.cli.inboxes as inboxes
 import handheld.entrypoints.cli.log as log
 import handheld.entrypoints.cli.orders as orders
 import handheld.entrypoints.cli.people as people
 import handheld.entrypoints.cli.plans as plans
+import handheld.entrypoints.cli.postures as postures
+import handheld.entrypoints.cli.reactions as reactions
+import handheld.entrypoints.cli.registers as registers
 import handheld.entrypoints.cli.starting as starting
 import handheld.entrypoints.cli.tasks as tasks
 import handheld.entrypoints.cli.timelines as timelines
+import handheld.entrypoints.cli.waiting as waiting
+import handheld.entrypoints.cli.warnings as warnings
 from handheld import __version__
 from handheld.domain.errors import Malformed
 from handheld.entrypoints.cli.context import session_of
@@ -73,15 +82,24 @@ def begin(
 
 founding.register(app)
 divisions.register(app)
+departments.register(app)
 people.register(app)
+groups.register(app)
+duty.register(app)
+postures.register(app)
 plans.register(app)
+warnings.register(app)
 starting.register(app)
 orders.register(app)
 tasks.register(app)
 forces.register(app)
+findings.register(app)
 boards.register(app)
+waiting.register(app)
 timelines.register(app)
 inboxes.register(app)
+registers.register(app)
+reactions.register(app)
 log.register(app)
 demo.register(app)
 

@@ -7,16 +7,14 @@ from typing import Literal, cast, get_args
 
 from handheld.domain.errors import Malformed, NotFound
 from handheld.texts import LANGUAGES, Texts, read_time
-from handheld_events.division import DivisionKind, Tier
-from handheld_events.ids import is_division_code, is_person_number, is_plan_key
-from handheld_events.orders import Level, Target
-from handheld_events.territory import TIERS
+from handheld_events.ids import is_division_code, is_key, is_person_number
+from handheld_events.orders import Level
 from handheld_projections.organisation import Organisation
 
 OPERATOR = "operator"
 
 NAMESAKES = 6
-"""So many divisions of one name are listed by their codes."""
+"""So many divisions or departments of one name are listed by their codes."""
 
 
 def person_stream(text: str) -> str:
@@ -50,10 +48,30 @@ def task_force_stream(text: str) -> str:
     return f"tf-{text.strip().removeprefix('tf-')}"
 
 
+def order_stream(text: str) -> str:
+    """The id of an order, with or without `order-`."""
+    return f"order-{text.strip().removeprefix('order-')}"
+
+
+def message_id(text: str) -> str:
+    """The id of a message, with or without `message-`."""
+    return f"message-{text.strip().removeprefix('message-')}"
+
+
+def warning_stream(text: str | None) -> str | None:
+    """The stream of a warning, with or without `warning-`."""
+    return None if text is None else f"warning-{text.strip().removeprefix('warning-')}"
+
+
+def finding_stream(text: str | None) -> str | None:
+    """The stream of a finding, with or without `finding-`."""
+    return None if text is None else f"finding-{text.strip().removeprefix('finding-')}"
+
+
 def plan_key(text: str) -> str:
     """The key of a plan, given with or without `plan-`. Raises NotFound."""
     key = text.strip().removeprefix("plan-")
-    if not is_plan_key(key):
+    if not is_key(key):
         raise NotFound("plan.unknown", plan=key)
     return key
 
@@ -81,28 +99,49 @@ def _named(name: str, organisation: Organisation) -> str:
     return found[0]
 
 
+def known_department(text: str, organisation: Organisation) -> str:
+    """The key of a department, given by its key or by a name that is its alone.
+
+    Raises NotFound (`department.unknown`), Malformed (`department.namesakes`).
+    """
+    key = text.strip().removeprefix("department-")
+    if key in organisation.departments:
+        return key
+    found = sorted(k for k, known in organisation.departments.items() if known.name == key)
+    if len(found) > 1:
+        known = " ".join(found[:NAMESAKES])
+        raise Malformed("department.namesakes", name=key, count=len(found), known=known)
+    if not found:
+        raise NotFound("department.unknown", department=key)
+    return found[0]
+
+
+def known_group(text: str, organisation: Organisation) -> str:
+    """The key of a group, given by its key or by its name. Raises NotFound (`group.unknown`)."""
+    key = text.strip().removeprefix("group-")
+    if key in organisation.groups:
+        return key
+    for known_key, known in organisation.groups.items():
+        if known.name == key:
+            return known_key
+    raise NotFound("group.unknown", group=key)
+
+
+def unit(text: str, organisation: Organisation) -> str:
+    """A unit that is spoken to: a department stream, or a division code. Raises as those do."""
+    if is_division_code(text.strip()) or any(
+        known.name == text.strip() for known in organisation.divisions.values()
+    ):
+        return known_division(text, organisation)
+    return f"department-{known_department(text, organisation)}"
+
+
 def role(text: str) -> str:
     """The key of a role, given by its key or by its name in either language."""
-    return _key("roles", text)
+    return key_of("roles", text)
 
 
-def target(text: str) -> Target:
-    """`role`, `role@tier` or `role@tier:kind`, by key or name. Raises Malformed (`usage.target`)."""
-    who, _, where = text.strip().replace("：", ":").partition("@")
-    tier, _, kind = where.partition(":")
-    tier, kind = _key("tiers", tier), _key("kinds", kind)
-    tiers, kinds = tuple(TIERS.values()), get_args(DivisionKind)
-    right = who and (not where or tier in tiers) and (not kind or kind in kinds)
-    if not right or ("@" in text and not where) or (":" in where and not kind):
-        raise Malformed("usage.target", text=text, tiers=" ".join(tiers), kinds=" ".join(kinds))
-    return Target(
-        role=role(who),
-        tier=cast(Tier, tier) if tier else None,
-        kind=cast(DivisionKind, kind) if kind else None,
-    )
-
-
-def _key(table: Literal["roles", "tiers", "kinds"], text: str) -> str:
+def key_of(table: Literal["roles", "tiers", "kinds", "steps"], text: str) -> str:
     """The key of what has a name in either language; what has none, as it is."""
     text = text.strip()
     for language in LANGUAGES:

@@ -9,7 +9,6 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from handheld.application.names import Names
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.render import (
     STATE_STYLES,
@@ -22,46 +21,60 @@ from handheld.entrypoints.cli.render import (
     table,
 )
 from handheld_projections.funnel import Step
-from handheld_projections.moves import STATES
+from handheld_projections.open_tasks import (
+    STATES,
+)
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import Count, TierBoard, Waiter
+from handheld_projections.tier_board import Count, DepartmentBoard, TaskForceLine, TierBoard
 
 BAR = 20
 """Columns of the bar beside a step of the funnel."""
-
-TASK_ID = 37
-"""Columns of a task id, which stays in one piece to be copied."""
 
 
 def show(
     session: Session, seen: TierBoard, organisation: Organisation, time: datetime, *, drills: bool
 ) -> None:
     """Show a board."""
-    texts = session.texts
     name = organisation.divisions[seen.division].name
-    title = Text(texts.say("cli.boards.title", name=name, code=seen.division), style="bold")
-    if drills:
-        title.append(f"  {texts.say('cli.boards.drills')}", style="magenta")
-    moment = f"{texts.time(time)} {texts.say('cli.zone')}"
-    at = Text(texts.say("cli.boards.at", time=moment, position=seen.position), style="dim")
-    session.show(title, at, "")
+    words = session.texts.say("cli.boards.title", name=name, code=seen.division)
+    _head(session, words, seen.position, time, drills=drills)
     if not seen.count.tasks:
         session.say("boards.empty")
         return
     session.show(_counts(session, seen, organisation))
     session.show(_funnel(session, seen.funnel))
     _within(session, seen.funnel)
-    session.show("", _task_forces(session, seen))
+    session.show("", _task_forces(session, seen.task_forces))
+
+
+def show_department(
+    session: Session, seen: DepartmentBoard, name: str, time: datetime, *, drills: bool
+) -> None:
+    """Show the board of a department."""
+    texts = session.texts
+    _head(
+        session, texts.say("cli.boards.department", name=name), seen.position, time, drills=drills
+    )
+    if not seen.task_forces:
+        session.say("boards.department_empty")
+        return
+    made = _state_table(session)
+    made.add_row(Text(clean(name), style="bold"), *_cells(seen.count))
+    session.show(made, _task_forces(session, seen.task_forces))
+
+
+def _head(session: Session, words: str, position: int, time: datetime, *, drills: bool) -> None:
+    texts = session.texts
+    title = Text(words, style="bold")
+    if drills:
+        title.append(f"  {texts.say('cli.boards.drills')}", style="magenta")
+    moment = f"{texts.time(time)} {texts.say('cli.zone')}"
+    at = Text(texts.say("cli.boards.at", time=moment, position=position), style="dim")
+    session.show(title, at, "")
 
 
 def _counts(session: Session, seen: TierBoard, organisation: Organisation) -> Table:
-    texts = session.texts
-    # One column between columns: eight of them must fit into eighty, in English too.
-    made = Rows(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, header_style="bold")
-    made.add_column("", overflow="fold")
-    for state in STATES:
-        made.add_column(texts.state(state).replace(" ", "\n"), justify="right")
-    made.add_column(texts.say("cli.head.total"), justify="right")
+    made = _state_table(session)
     name = organisation.divisions[seen.division].name
     made.add_row(Text(clean(name), style="bold"), *_cells(seen.count))
     if seen.children:
@@ -74,12 +87,25 @@ def _counts(session: Session, seen: TierBoard, organisation: Organisation) -> Ta
     return made
 
 
+def _state_table(session: Session) -> Table:
+    texts = session.texts
+    # One column between columns: nine of them must fit into eighty, in English too.
+    made = Rows(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, header_style="bold")
+    made.add_column("", overflow="fold")
+    for state in STATES:
+        made.add_column(texts.state(state).replace(" ", "\n"), justify="right")
+    made.add_column(texts.say("cli.head.total"), justify="right")
+    made.add_column(texts.say("marks.overdue"), justify="right")
+    return made
+
+
 def _cells(count: Count) -> list[Text]:
     cells = []
     for state in STATES:
         tasks: int = getattr(count, state)
         cells.append(Text(number(tasks), style=STATE_STYLES[state] if tasks else "dim"))
-    return [*cells, Text(number(count.tasks))]
+    overdue = Text(number(count.overdue), style="bold red" if count.overdue else "dim")
+    return [*cells, Text(number(count.tasks)), overdue]
 
 
 def _funnel(session: Session, steps: Sequence[Step]) -> Table:
@@ -108,12 +134,12 @@ def _within(session: Session, steps: Sequence[Step]) -> None:
             session.out.print(words, soft_wrap=True)
 
 
-def _task_forces(session: Session, seen: TierBoard) -> Table:
+def _task_forces(session: Session, lines: Sequence[TaskForceLine]) -> Table:
     texts = session.texts
-    keys = ("task_force", "status", "open", "total", "started")
+    keys = ("task_force", "status", "open", "overdue", "total", "started")
     heads = [texts.say(f"cli.head.{key}") for key in keys]
-    made = table(*heads, title=texts.say("cli.boards.task_forces"), right=(2, 3))
-    for line in seen.task_forces:
+    made = table(*heads, title=texts.say("cli.boards.task_forces"), right=(2, 3, 4))
+    for line in lines:
         mark = texts.say("cli.drill_mark") if line.drill else ""
         level = f"  {texts.level(line.level)}" if line.level else ""
         title = Text(f"{one_line(line.title)}{mark}{level}")
@@ -122,40 +148,8 @@ def _task_forces(session: Session, seen: TierBoard) -> Table:
             title,
             texts.status(line.status),
             number(line.count.open),
+            number(line.count.overdue) if line.count.overdue else "",
             number(line.count.tasks),
             stacked(texts.time(line.started_at)),
         )
     return made
-
-
-def show_waiters(
-    session: Session,
-    waiters: Sequence[Waiter],
-    limit: int,
-    time: datetime,
-    organisation: Organisation,
-    names: Names,
-) -> None:
-    """Who has not accepted or not finished, those who wait longest first."""
-    texts = session.texts
-    if not waiters:
-        session.say("boards.none_waiting")
-        return
-    heads = [texts.say(f"cli.head.{key}") for key in ("name", "state", "waited", "division")]
-    title = texts.say("cli.boards.waiting", count=number(len(waiters)))
-    made = table(*heads, title=title)
-    made.columns[0].min_width = TASK_ID
-    for waiter in waiters[:limit]:
-        known = organisation.divisions.get(waiter.division)
-        person = names.of(waiter.person)
-        phone = f" {person.phone}" if person is not None and person.phone else ""
-        who = Text(clean(names.label(waiter.person) + phone))
-        who.append(f"\n{waiter.task}", style="dim")
-        waited = max(0, int((time - waiter.dispatched_at).total_seconds()))
-        made.add_row(
-            who,
-            Text(texts.state(waiter.state).replace(" ", "\n"), style=STATE_STYLES[waiter.state]),
-            texts.duration(waited),
-            f"{clean(known.name) if known else ''}\n{waiter.division}",
-        )
-    session.show("", made)

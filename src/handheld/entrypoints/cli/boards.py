@@ -1,4 +1,4 @@
-"""`handheld board`: what a division sees of itself and of those one tier below."""
+"""`handheld board`: what a division or a department sees of itself and of what is below it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 import handheld.entrypoints.cli.board_tables as board_tables
+import handheld.entrypoints.cli.boards_told as told
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed, NotFound
+from handheld.entrypoints.cli.boards_told import Beside
 from handheld.entrypoints.cli.context import Session, session_of
-from handheld.entrypoints.cli.forces import summary_of
-from handheld.entrypoints.cli.options import Json, MaybeCode
+from handheld.entrypoints.cli.forces_shown import summary_of
+from handheld.entrypoints.cli.grid_board import Grid, grid_of, show_grid
+from handheld.entrypoints.cli.options import At, Drills, Json, MaybeCode, OfDepartment, OfTaskForce
+from handheld.entrypoints.cli.past import moment_of
 from handheld.entrypoints.cli.render import number
 from handheld.entrypoints.cli.shell import command
+from handheld.entrypoints.cli.waiting import show_waiters
 from handheld.entrypoints.cli.words import help_text
-from handheld_events.codec import instant, microseconds
 from handheld_events.territory import tier_of
 from handheld_projections.organisation import Organisation
 from handheld_projections.tier_board import TierBoard, Waiter
+
+Waiting = Annotated[
+    int, typer.Option("--waiting", min=0, metavar="NUMBER", help=help_text("board.waiting"))
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,23 +40,24 @@ def register(app: typer.Typer) -> None:
 def board(
     ctx: typer.Context,
     code: MaybeCode = None,
-    task_force: Annotated[
-        str | None,
-        typer.Option("--task-force", metavar="TASK_FORCE", help=help_text("board.task_force")),
-    ] = None,
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME|POSITION", help=help_text("board.at"))
-    ] = None,
-    waiting: Annotated[
-        int, typer.Option("--waiting", min=0, metavar="NUMBER", help=help_text("board.waiting"))
-    ] = 0,
-    drills: Annotated[bool, typer.Option("--drills", help=help_text("board.drills"))] = False,
+    department: OfDepartment = None,
+    task_force: OfTaskForce = None,
+    at: At = None,
+    waiting: Waiting = 0,
+    drills: Drills = False,
     as_json: Json = False,
 ) -> None:
     """The board."""
     session = session_of(ctx, as_json)
+    if department is not None and (code is not None or task_force is not None):
+        raise Malformed("usage.board")
     with session.home(caught_up=True) as home:
         organisation = session.organisation(home)
+        position, time = moment_of(session, home, at)
+        if department is not None:
+            key = arguments.known_department(department, organisation)
+            _department(session, home, key, position, time, waiting, drills)
+            return
         stream = None if task_force is None else arguments.task_force_stream(task_force)
         if stream is not None:
             summary = summary_of(home, stream)
@@ -57,20 +66,27 @@ def board(
         else:
             division = code or topmost(organisation)
         division = arguments.known_division(division, organisation)
-        position, time = _moment(session, home, at)
         seen = home.boards.tier_board(division, task_force=stream, at=position, drills=drills)
+        # A past instant shows the tasks of a grid by number only.
+        now = position is None and tier_of(division) == "grid"
+        grid = grid_of(home, seen, organisation, drills=drills) if now else None
         waiters = _waiters(home, division, stream, position, drills) if waiting else []
+        beside = told.beside(home, seen, drills=drills)
         if as_json:
-            session.json(_machine(seen, waiters[:waiting], len(waiters), time, organisation))
+            found = _machine(seen, beside, grid, organisation, time)
+            found["waiting"] = {"count": len(waiters), "rows": waiters[:waiting]}
+            session.json(found)
             return
         board_tables.show(session, seen, organisation, time, drills=drills)
+        told.show(session, seen, beside)
+        if grid is not None:
+            show_grid(session, grid, session.names(home))
         if not seen.count.tasks and stream is None:
             closed = sum(summary.drill == drills for summary in home.boards.closed())
             if closed:
                 session.say("boards.closed", count=number(closed))
         if waiting:
-            names = session.names(home)
-            board_tables.show_waiters(session, waiters, waiting, time, organisation, names)
+            _show_waiters(session, home, waiters, waiting, time)
 
 
 def topmost(organisation: Organisation) -> str:
@@ -83,26 +99,28 @@ def topmost(organisation: Organisation) -> str:
     return districts[0]
 
 
-def _moment(session: Session, home: Home, at: str | None) -> tuple[int | None, datetime]:
-    """The position that is asked for (None for now), and the time that it stands for."""
-    if at is None:
-        return (None, home.clock.now()) if home.boards.stopped is None else _reached(home)
-    if at.strip().isdecimal():
-        return _at_position(home, min(int(at), home.boards.position))
-    asked = arguments.past(at, home.clock.now(), session.texts)
-    if asked is None:
-        raise Malformed("usage.time", text=at)
-    return home.log.position_at(microseconds(asked)), asked
-
-
-def _at_position(home: Home, position: int) -> tuple[int, datetime]:
-    row = home.log.read(max(position, 1) - 1, 1)
-    return position, instant(row[0][5]) if row else home.clock.now()
-
-
-def _reached(home: Home) -> tuple[None, datetime]:
-    """Boards that are stopped are as old as the last fact in them."""
-    return None, _at_position(home, home.boards.position)[1]
+def _department(
+    session: Session,
+    home: Home,
+    key: str,
+    position: int | None,
+    time: datetime,
+    waiting: int,
+    drills: bool,
+) -> None:
+    """The board of a department: its people, wherever they serve."""
+    organisation = session.organisation(home)
+    name = organisation.departments[key].name
+    seen = home.boards.department_board(key, at=position, drills=drills)
+    waiters = home.boards.waiters("", at=position, drills=drills, department=key) if waiting else []
+    if session.as_json:
+        found = msgspec.to_builtins(seen)
+        rows = {"count": len(waiters), "rows": waiters[:waiting]}
+        session.json({**found, "name": name, "at": time, "waiting": rows})
+        return
+    board_tables.show_department(session, seen, name, time, drills=drills)
+    if waiting:
+        _show_waiters(session, home, waiters, waiting, time)
 
 
 def _waiters(
@@ -111,12 +129,24 @@ def _waiters(
     return home.boards.waiters(division, task_force=task_force, at=position, drills=drills)
 
 
+def _show_waiters(
+    session: Session, home: Home, waiters: list[Waiter], limit: int, time: datetime
+) -> None:
+    if not waiters:
+        session.say("waiting.no_waiting")
+        return
+    title = session.texts.say("cli.waiting.waiting", count=number(len(waiters)))
+    organisation, names = session.organisation(home), session.names(home)
+    session.show("")
+    show_waiters(session, waiters[:limit], title, time, organisation, names)
+
+
 def _machine(
     seen: TierBoard,
-    waiters: list[Waiter],
-    count: int,
-    time: datetime,
+    beside: Beside,
+    grid: Grid | None,
     organisation: Organisation,
+    time: datetime,
 ) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(seen)
     found["name"] = organisation.divisions[seen.division].name
@@ -124,5 +154,11 @@ def _machine(
     for child in found["children"]:
         known = organisation.divisions.get(child["code"])
         child["name"] = known.name if known else None
-    found["waiting"] = {"count": count, "rows": waiters}
+    found["sums"] = [
+        {"key": key, "label": label.label, "unit": label.unit, "sum": seen.sums[key]}
+        for key, label in beside.labels.items()
+    ]
+    found["warnings"] = beside.warnings
+    if grid is not None:
+        found["grid"] = grid
     return found

@@ -21,7 +21,8 @@ from handheld.application.names import Names
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError, Installation
-from handheld.entrypoints.cli.render import clean
+from handheld.entrypoints.cli.due import Done, react, stands
+from handheld.entrypoints.cli.render import clean, number
 from handheld.texts import Texts
 from handheld_projections.organisation import Organisation
 
@@ -43,12 +44,17 @@ class Session:
     # --- the data directory -------------------------------------------------------------------
 
     @contextmanager
-    def home(self, *, caught_up: bool = False) -> Generator[Home]:
+    def home(self, *, caught_up: bool = False, reactions: bool = True) -> Generator[Home]:
         """The data directory, opened; on demand with boards and timelines at the log's end.
+
+        What fell due while nobody was there is recorded first, unless `reactions` is off: for who
+        only looks at the record, and for who makes the time go on by hand.
 
         Raises Installation (`data.not_found`, `data.in_use`, `data.no_log`, `data.unreadable`).
         """
         with self._opened() as home:
+            if reactions:
+                self.bring_up(home)
             if caught_up:
                 self.catch_up(home)
                 self.warn(home.stopped)
@@ -75,6 +81,30 @@ class Session:
         end = home.log.end()
         with self.progress("catching_up") as advance:
             return home.caught_up(lambda position: advance(position, end))
+
+    def bring_up(self, home: Home) -> None:
+        """Record what has fallen due, and say so. A failure is said, and stops nothing."""
+        if stands(home):
+            return
+        self.tell_done(react(home))
+
+    def tell_done(self, done: Done, *, asked: bool = False) -> None:
+        """Say what was due and is recorded now, and what could not be.
+
+        On stderr, unless that is what was asked for.
+        """
+        said = [
+            self.texts.say(f"cli.due.{kind}", count=number(count))
+            for kind, count in done.counts.items()
+        ]
+        if said:
+            what = self.texts.say("cli.list_comma").join(said)
+            note = Text(self.texts.say("cli.due.done", what=what), style="" if asked else "dim")
+            (self.out if asked else self.err).print(note, soft_wrap=True)
+        for error in done.failures:
+            reason = self.texts.error(error.code, error.params).wrong
+            words = self.texts.say("cli.due.failed", reason=clean(reason))
+            self.err.print(Text(words, style="bold yellow"), soft_wrap=True)
 
     def warn(self, stopped: Sequence[Stopped]) -> None:
         """Say on stderr which folds show less than the log has, and why; with --json too."""

@@ -1,10 +1,11 @@
-"""`handheld demo`: plays the typhoon afternoon on a new log, and shows it."""
+"""`handheld demo`: plays a story on a new log, and shows it: the typhoon, or the workshop."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +13,20 @@ import typer
 
 from handheld.bootstrap import settle_memory
 from handheld.demo.story import Story
+from handheld.demo.workshop import Workshop
 from handheld.domain.errors import Installation
-from handheld.entrypoints.cli.context import session_of
+from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.demo_show import Show
+from handheld.entrypoints.cli.demo_workshop import WorkshopShow
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
+
+
+class Which(StrEnum):
+    """The stories that can be played."""
+
+    TYPHOON = "typhoon"
+    WORKSHOP = "workshop"
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +36,9 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     ctx: typer.Context,
+    which: Annotated[
+        Which, typer.Argument(metavar="[typhoon|workshop]", help=help_text("demo.story"))
+    ] = Which.TYPHOON,
     data: Annotated[
         Path | None,
         typer.Option("--data", metavar="DIR", help=help_text("demo.data"), show_default=False),
@@ -41,9 +54,8 @@ def demo(
             stack.callback(shutil.rmtree, directory, ignore_errors=True)
         elif (directory / "log.db").exists():
             raise Installation("demo.log_exists", path=str(directory))
-        show = Show(session)
+        story, show = _begun(which, session, directory)
         stack.enter_context(show.progress)
-        story = Story(directory, show)
         stack.callback(story.home.close)
         settle_memory()
         same = story.play()
@@ -52,3 +64,13 @@ def demo(
         session.say("demo.no_server")
     if not same:
         raise typer.Exit(1)
+
+
+def _begun(
+    which: Which, session: Session, directory: Path
+) -> tuple[Story, Show] | tuple[Workshop, WorkshopShow]:
+    if which is Which.WORKSHOP:
+        telling = WorkshopShow(session)
+        return Workshop(directory, telling), telling
+    show = Show(session)
+    return Story(directory, show), show

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,13 +10,17 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.text import Text
 
 from handheld.application.requests import Receipt
-from handheld.application.verifying import Check
-from handheld.demo.story import CLOSE, START, Shown
+from handheld.demo.loop import Figures
+from handheld.demo.scene import END, START
+from handheld.demo.stage import Compared, Shown
+from handheld.demo.telling import Line
 from handheld.domain.starting import Preview
 from handheld.entrypoints.cli.context import Session
-from handheld.entrypoints.cli.render import STATE_STYLES, number, table
-from handheld_projections.moves import STATES
+from handheld.entrypoints.cli.demo_tables import Tables
+from handheld.entrypoints.cli.render import clean, number, table
 from handheld_projections.organisation import Organisation
+from handheld_projections.tier_board import DepartmentBoard, TierBoard, Waiter
+from handheld_projections.warnings import WarningLine
 
 
 class Show:
@@ -25,7 +29,7 @@ class Show:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._texts = session.texts
-        self._names: dict[str, str] = {}
+        self._tables = Tables(session.texts, Organisation())
         self._bars: dict[str, TaskID] = {}
         self.progress = Progress(
             TextColumn("{task.description}"),
@@ -48,15 +52,17 @@ class Show:
             self._bars[key] = self.progress.add_task(words, total=total)
         self.progress.update(self._bars[key], completed=done, total=total, description=words)
 
+    # --- before -----------------------------------------------------------------------------------
+
     def preparing(self, step: int, steps: int) -> None:
-        """Divisions, people and the plan are put into the log, step by step."""
+        """Divisions, departments, people and the plan are put into the log, step by step."""
         if step == 0:
             self._session.show(Text(self._texts.say("cli.demo.title"), style="bold"))
         self._bar("preparing", step, steps)
 
     def prepared(self, organisation: Organisation) -> None:
-        """Divisions, people and the plan are in the log."""
-        self._names = {code: d.name for code, d in organisation.divisions.items()}
+        """All that is there before the warning comes."""
+        self._tables = Tables(self._texts, organisation)
         tiers = organisation.count_by_tier()
         self._say(
             "prepared",
@@ -66,9 +72,25 @@ class Show:
             people=number(len(organisation.people)),
         )
 
+    def warned(self, warning: WarningLine) -> None:
+        """The warning has come, and a plan answers it: a start is proposed."""
+        clock = self._texts.clock(warning.received_at)
+        words = self._texts.say("cli.typhoon.warned", clock=clock, headline=warning.headline)
+        self._session.show("", self._tables.words(words))
+        for proposal in warning.proposals:
+            words = self._texts.say(
+                "cli.typhoon.proposed",
+                clock=self._texts.clock(proposal.proposed_at),
+                title=proposal.title,
+                level=self._texts.level(proposal.level),
+            )
+            self._session.show(self._tables.words(words))
+
     def about_to_start(self, seen: Preview) -> None:
         """The preview: who will be called."""
-        self._session.show("", Text(self._texts.say("cli.demo.preview", title=seen.title)))
+        self._session.show(
+            "", self._tables.words(self._texts.say("cli.demo.preview", title=seen.title))
+        )
         heads = [self._texts.say(f"cli.head.{key}") for key in ("role", "people", "vacant", "text")]
         made = table(*heads, right=(1, 2))
         for order, found in seen.orders:
@@ -76,7 +98,7 @@ class Show:
                 self._texts.role(order.to[0].role),
                 number(len(found.assignees)),
                 number(len(found.vacant)),
-                order.text,
+                clean(order.text),
             )
         self._session.show(made)
 
@@ -86,59 +108,59 @@ class Show:
         ms = round(seconds * 1000)
         self._say("started", tasks=number(tasks), facts=number(facts), ms=ms)
 
-    def time(self, now: datetime, deeds_done: int, deeds_all: int) -> None:
+    # --- as it goes on ------------------------------------------------------------------------------
+
+    def time(self, now: datetime, deeds_done: int) -> None:
         """Simulated time goes on."""
         clock, done = self._texts.clock(now), number(deeds_done)
-        self._bar("fleet", deeds_done, deeds_all, clock=clock, done=done)
+        whole = (END - START).total_seconds()
+        gone = min((now - START).total_seconds(), whole)
+        self._bar("fleet", gone, whole, clock=clock, done=done)
 
-    def boards(self, shown: Sequence[Shown]) -> None:
-        """The boards of this instant: district, township, village, grid."""
+    def boards(self, shown: Sequence[Shown], late: Sequence[Waiter]) -> None:
+        """The boards of this instant: district, township, village, grid, a department; who is late."""
         at = shown[0].at
-        key = "boards_end" if at == START + CLOSE else "boards"
+        key = "boards_end" if at == END else "boards"
         title = self._texts.say(f"cli.demo.{key}", clock=self._texts.clock(at))
-        heads = [self._texts.state(state).replace(" ", "\n") for state in STATES]
-        total = self._texts.say("cli.head.total")
-        counts = table("", *heads, total, title=title, right=range(1, 8))
-        stages = [self._texts.stage(step.stage) for step in shown[0].board.funnel]
-        funnel = table("", *stages, right=range(1, 8))
-        for made in (counts, funnel):
-            made.padding = 0  # eight columns must fit into eighty characters, in English too
-        for each in shown:
-            name = self._names[each.board.division]
-            count = each.board.count
-            cells = []
-            for state in STATES:
-                tasks: int = getattr(count, state)
-                style = STATE_STYLES[state] if tasks else "dim"
-                cells.append(Text(number(tasks), style=style))
-            counts.add_row(name, *cells, number(count.tasks))
-            funnel.add_row(name, *(number(step.tasks) for step in each.board.funnel))
-        self._session.show("", counts, funnel)
-        for step in shown[0].board.funnel:
-            if step.within is not None:
-                words = self._texts.say(
-                    f"within.{step.stage}",
-                    half=self._texts.duration(step.within.half),
-                    nine=self._texts.duration(step.within.nine_in_ten),
-                )
-                self._session.show(Text(f"{self._names[shown[0].board.division]} {words}"))
+        tiers = [each.board for each in shown if isinstance(each.board, TierBoard)]
+        units = [each.board for each in shown if isinstance(each.board, DepartmentBoard)]
+        tables = self._tables
+        self._session.show("", tables.counts(title, tiers, units), tables.funnels(tiers))
+        self._session.show(*tables.within(tiers[0]))
+        self._session.show(*tables.told(tiers[0]))
+        if late:
+            self._session.show("", tables.late(late))
+
+    # --- afterwards ---------------------------------------------------------------------------------
+
+    def course(self, lines: Sequence[Line]) -> None:
+        """The course of it, in its most telling lines."""
+        self._session.show("", self._tables.course(lines))
+
+    def figures(self, by_order: Mapping[str, Figures], whole: Figures, end: Shown) -> None:
+        """What came of it: rates by order, and the county's board at the end."""
+        self._session.show("", self._tables.rates(by_order, whole))
+        if isinstance(end.board, TierBoard):
+            self._session.show(*self._tables.satisfaction(end.board))
 
     def rebuilding(self, position: int, end: int) -> None:
         """Everything is made again from the log."""
         self._bar("rebuilding", position, end)
 
-    def rebuilt(self, compared: Sequence[tuple[Shown, bool]], checks: Sequence[Check]) -> None:
+    def rebuilt(self, compared: Compared) -> None:
         """Which boards are identical, and what else was compared."""
         title = self._texts.say("cli.demo.rebuilt")
-        times = list(dict.fromkeys(self._texts.clock(shown.at) for shown, _ in compared))
+        times = list(dict.fromkeys(self._texts.clock(shown.at) for shown, _ in compared.boards))
         made = table("", *times, title=title)
-        for division in dict.fromkeys(shown.board.division for shown, _ in compared):
-            marks = [
-                self._mark(same) for shown, same in compared if shown.board.division == division
-            ]
-            made.add_row(self._names[division], *marks)
+        rows: dict[str, dict[str, bool]] = {}
+        for shown, same in compared.boards:
+            row = rows.setdefault(self._tables.board_name(shown.board), {})
+            clock = self._texts.clock(shown.at)
+            row[clock] = row.get(clock, True) and same
+        for name, row in rows.items():
+            made.add_row(name, *(self._mark(row[time]) if time in row else "" for time in times))
         self._session.show("", made)
-        for check in checks:
+        for check in compared.checks:
             words = self._texts.say(
                 "cli.demo.check",
                 what=self._texts.say(f"checks.{check.what}"),

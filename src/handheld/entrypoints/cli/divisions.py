@@ -41,7 +41,7 @@ def import_(
     actor: As = arguments.OPERATOR,
     as_json: Json = False,
 ) -> None:
-    """Import divisions from a CSV file."""
+    """Import divisions from a CSV or XLSX file."""
     _import(session_of(ctx, as_json), file, dry_run, actor)
 
 

@@ -1,26 +1,32 @@
-"""Facts from the log, each as one line of words, marked where a later fact changed what it says."""
+"""Facts from the log, each as one line of words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-
-from handheld.application.names import Names
 from handheld.application.ports import Log, Row
-from handheld.entrypoints.cli.render import number, one_line
-from handheld.texts import Texts
-from handheld_events.base import Corrected
+from handheld.entrypoints.cli.marks import Marks
+from handheld.entrypoints.cli.render import one_line
+from handheld.entrypoints.cli.telling import Telling
 from handheld_events.codec import Reading, UnreadableEvent
 from handheld_events.envelope import Recorded
-from handheld_events.plan import PlanAdopted
-from handheld_events.task import TaskOvertaken
-from handheld_events.task_force import EntryMade, EntryStruck
-from handheld_projections.organisation import Organisation
+
+__all__ = [
+    "Describer",
+    "Fact",
+    "Marks",
+    "Unreadable",
+    "facts_at",
+    "facts_in",
+    "machine_fact",
+    "marks_of",
+    "own_facts",
+]
 
 Fact = Recorded[Any]
 CHUNK = 5_000
+WINDOW = 64
 
 
 class Unreadable(NamedTuple):
@@ -49,122 +55,47 @@ def facts_at(log: Log, positions: Sequence[int]) -> list[Fact | Unreadable]:
     return found
 
 
-class Marks:
-    """What later facts say of earlier ones: corrected, struck. Nothing is left out for it."""
+def own_facts(
+    log: Log, first: int | None, last: int | None, task: str | None = None
+) -> Iterator[Fact]:
+    """What a command recorded of the task force itself, or of the one task that it was about.
 
-    def __init__(self, facts: Iterable[Fact | Unreadable]) -> None:
-        self._corrected: dict[str, Corrected] = {}
-        self._struck: set[tuple[str, str]] = set()
-        for fact in facts:
+    That comes before the facts of other tasks.
+    """
+    at = first or 0
+    while at and at <= (last or 0):
+        for fact in facts_in(log.read(at - 1, WINDOW, last)):
             if isinstance(fact, Unreadable):
-                continue
-            event = fact.event
-            if isinstance(event, Corrected):
-                self._corrected[f"{fact.stream}/{event.version}"] = event
-            elif isinstance(event, EntryStruck):
-                self._struck.add((fact.stream, event.entry))
-
-    def corrected(self, fact: Fact) -> Corrected | None:
-        """The latest correction of this fact."""
-        return self._corrected.get(fact.event_id)
-
-    def struck(self, fact: Fact) -> bool:
-        """Whether this fact is an entry that was struck."""
-        event = fact.event
-        return isinstance(event, EntryMade) and (fact.stream, event.entry) in self._struck
-
-    def words(self, fact: Fact, texts: Texts) -> list[str]:
-        """The marks of a fact, for people."""
-        words = [texts.say("cli.timeline.struck")] if self.struck(fact) else []
-        correction = self.corrected(fact)
-        if correction is not None:
-            if correction.text is not None:
-                words.append(
-                    texts.say("cli.timeline.corrected_text", text=one_line(correction.text))
-                )
-            if correction.occurred_at is not None:
-                right = texts.time(correction.occurred_at)
-                words.append(texts.say("cli.timeline.corrected_time", time=right))
-        if isinstance(fact.event, TaskOvertaken):
-            words.append(texts.say("cli.timeline.overtaken"))
-        return words
-
-    def machine(self, fact: Fact) -> dict[str, object]:
-        """The marks of a fact, for scripts."""
-        marks: dict[str, object] = {}
-        if self.struck(fact):
-            marks["struck"] = True
-        correction = self.corrected(fact)
-        if correction is not None:
-            marks["corrected"] = msgspec.to_builtins(correction)
-        return marks
+                return
+            if not fact.stream.startswith("tf-") and fact.stream != task:
+                return
+            yield fact
+        at += WINDOW
 
 
-class Describer:
-    """Says facts in words, with the names of people and divisions."""
+def marks_of(log: Log, shown: Iterable[Fact | Unreadable], changing: Sequence[int]) -> Marks:
+    """The marks of the facts that are shown, by the facts at the positions `changing`.
 
-    def __init__(self, texts: Texts, names: Names, organisation: Organisation) -> None:
-        self._texts = texts
-        self._names = names
-        self._divisions = organisation.divisions
+    What a task did is held against its dispatch, which need not be among them.
+    """
+    facts = [fact for fact in shown if not isinstance(fact, Unreadable)]
+    later = [f for f in facts_at(log, changing) if not isinstance(f, Unreadable)]
+    begun = {fact.stream for fact in facts if fact.version == 1}
+    tasks = {f.stream for f in facts if f.stream.startswith("task-")} - begun
+    first = [f for f in facts_in(log.read_streams(tasks)) if not isinstance(f, Unreadable)]
+    return Marks([*(fact for fact in first if fact.version == 1), *facts, *later])
+
+
+class Describer(Telling):
+    """Says facts in words, with the names of people, departments and divisions."""
 
     def line(self, fact: Fact) -> str:
         """One line that says what happened."""
-        return one_line(self._texts.topic(fact.event.TOPIC, self._params(fact)))
+        return one_line(self._texts.topic(fact.event.TOPIC, self.params(fact)))
 
     def actor(self, fact: Fact) -> str:
         """Who did it, and for whom."""
         return one_line(self._names.actor(fact.meta.actor, fact.meta.on_behalf_of))
-
-    def _params(self, fact: Fact) -> dict[str, object]:
-        texts = self._texts
-        event = fact.event
-        params: dict[str, object] = {
-            name: _shown(getattr(event, name)) for name in event.__struct_fields__ if name != "name"
-        }
-        name = getattr(event, "name", None)
-        if isinstance(name, str):
-            params["name"] = name
-        if fact.person is not None:
-            params["subject"] = self._names.label(fact.person)
-        if "person" in params:
-            params["person_name"] = self._names.label(event.person)
-        if "role" in params:
-            params["role_name"] = texts.role(event.role)
-        if params.get("division"):
-            params["division_name"] = self.division(event.division)
-        if isinstance(event, PlanAdopted):
-            params["count"] = len(event.orders)
-        if isinstance(event, TaskOvertaken):
-            params["did_name"] = texts.say(f"did.{event.did}")
-            params["because_name"] = (
-                texts.stage("reported")
-                if event.because == "reported"
-                else texts.state(event.because)
-            )
-        text = getattr(event, "text", None)
-        params["note"] = f"{texts.say('cli.colon')}{text}" if text else ""
-        if isinstance(event, Corrected):
-            params["right"] = self._right(event)
-        return params
-
-    def _right(self, event: Corrected) -> str:
-        texts = self._texts
-        words = "" if event.text is None else texts.say("cli.right_text", text=event.text)
-        if event.occurred_at is not None:
-            words += texts.say("cli.right_time", time=texts.time(event.occurred_at))
-        return words
-
-    def division(self, code: str) -> str:
-        """The name of a division; its code where it is not registered."""
-        known = self._divisions.get(code)
-        return known.name if known else code
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return value
-    return number(value)
 
 
 def machine_fact(fact: Fact | Unreadable) -> dict[str, object]:

@@ -14,7 +14,6 @@ from handheld.entrypoints.cli.orders_told import OrderTexts
 from handheld.entrypoints.cli.render import number, stacked, table
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
-from handheld_events.task import TaskDispatched
 
 
 def register(app: typer.Typer) -> None:
@@ -37,13 +36,19 @@ def inbox(
         stream = arguments.known_person(person, organisation)
         lines = home.indexes.inbox(stream, after=after)
         shown = limited(lines, limit)
-        facts = facts_at(home.log, [line.position for line in shown])
+        # Items stand in the inbox in an order of their own; facts are read in log order.
+        read = facts_at(home.log, sorted({line.position for line in shown}))
+        facts = {fact.position: fact for fact in read}
         orders = OrderTexts(home.log)
         if as_json:
             session.json(
                 [
-                    {"number": line.number, "order": orders.of(fact), **machine_fact(fact)}
-                    for line, fact in zip(shown, facts, strict=True)
+                    {
+                        "number": line.number,
+                        "order": orders.of(facts[line.position]),
+                        **machine_fact(facts[line.position]),
+                    }
+                    for line in shown
                 ]
             )
             return
@@ -51,20 +56,22 @@ def inbox(
         if not lines:
             session.say("inbox.none")
             return
-        describer = Describer(texts, names, organisation)
+        describer = Describer(texts, names, organisation, home.log)
         title = texts.say("cli.inbox.title", name=names.label(stream), count=number(len(lines)))
         heads = [texts.say(f"cli.head.{key}") for key in ("number", "recorded", "what")]
         made = table(*heads, title=title, right=(0,))
-        for line, fact in zip(shown, facts, strict=True):
+        for line in shown:
+            fact = facts[line.position]
             if isinstance(fact, Unreadable):
                 words = texts.say("cli.timeline.unreadable", topic=fact.topic)
                 made.add_row(str(line.number), "", words)
                 continue
             words = describer.line(fact)
-            if isinstance(fact.event, TaskDispatched):
-                words += f"\n{orders.of(fact)}"
+            told = orders.of(fact)
+            words += f"\n{told}" if told else ""
             time = stacked(texts.time(fact.recorded_at))
             made.add_row(str(line.number), time, f"{words}\n{fact.stream}")
         session.show(made)
-        if limit and len(lines) > limit:
-            session.say("more", count=number(len(lines) - limit))
+        if len(lines) > len(shown):
+            rest = number(len(lines) - len(shown))
+            session.say("more_after", count=rest, cursor=shown[-1].number)

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from handheld.application.following import BATCH
 from handheld.application.ports import Log
-from handheld.application.verifying import verify as verify_all
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError, Installation, Malformed, NotFound
 from handheld.entrypoints.cli.context import Session, session_of
@@ -46,7 +45,7 @@ def list_(
     """List facts in log order."""
     session = session_of(ctx, as_json)
     texts = session.texts
-    with session.home() as home:
+    with session.home(reactions=False) as home:
         found: list[Fact | Unreadable] = []
         for fact in _every(home.log, after):
             if limit and len(found) == limit:
@@ -59,7 +58,7 @@ def list_(
         if not found:
             session.say("log.none")
             return
-        describer = Describer(texts, session.names(home), session.organisation(home))
+        describer = Describer(texts, session.names(home), session.organisation(home), home.log)
         title = texts.say("cli.log.title", log=home.log.log_id, end=home.log.end())
         heads = [texts.say(f"cli.head.{key}") for key in ("position", "recorded", "what")]
         made = table(*heads, title=title, right=(0,))
@@ -82,7 +81,7 @@ def show(
     """Show all that is known of one fact."""
     session = session_of(ctx, as_json)
     texts = session.texts
-    with session.home() as home:
+    with session.home(reactions=False) as home:
         fact = _one(home.log, which)
         machine = machine_fact(fact)
         if as_json:
@@ -90,7 +89,7 @@ def show(
             return
         words = ""
         if not isinstance(fact, Unreadable):
-            describer = Describer(texts, session.names(home), session.organisation(home))
+            describer = Describer(texts, session.names(home), session.organisation(home), home.log)
             words = describer.line(fact)
             for key in ("occurred_at", "reported_at", "recorded_at"):
                 moment = getattr(fact, key)
@@ -106,10 +105,10 @@ def verify(ctx: typer.Context, as_json: Json = False) -> None:
     """Make everything again from the log and compare."""
     session = session_of(ctx, as_json)
     texts = session.texts
-    with session.home() as home:
+    with session.home(reactions=False) as home:
         _store(session, home)
         with session.progress("verifying") as advance:
-            checks = verify_all(home.log, home.views, home.organisation, advance)
+            checks = home.verify(advance)
     if as_json:
         session.json([check._asdict() for check in checks])
     else:
@@ -156,7 +155,7 @@ def export(
         raise Malformed("usage.value", name="--format", command="handheld log export")
     encode = msgspec.json.Encoder().encode
     count = 0
-    with session.home() as home:
+    with session.home(reactions=False) as home:
         log_id = home.log.log_id
         end = home.log.end()
         with session.progress("exporting") as advance:

@@ -1,4 +1,4 @@
-"""`handheld order`: more orders and more people for a running task force."""
+"""`handheld order`: more orders and more people for a running task force; orders changed, taken back."""
 
 from __future__ import annotations
 
@@ -7,98 +7,167 @@ from typing import Annotated
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld.domain.directing import AmendOrder, WithdrawOrder
 from handheld.domain.joining import PullIn
 from handheld.domain.ordering import IssueOrder
-from handheld.entrypoints.cli.context import session_of
 from handheld.entrypoints.cli.options import (
-    As,
-    CommandId,
-    Json,
-    OccurredAt,
+    AcceptWithin,
+    FormFile,
+    MaybeText,
+    OnDuty,
+    OpenTo,
+    OrderId,
     PersonNumber,
+    Reason,
+    RemindAfter,
+    RemindEvery,
+    RemindMost,
+    ReportWithin,
+    StepList,
     TaskForceId,
+    Text,
+    To,
+    ToDepartments,
+    ToGroups,
+    ToPeople,
+    Verified,
 )
-from handheld.entrypoints.cli.receipts import report
+from handheld.entrypoints.cli.order_options import (
+    How,
+    Whom,
+    order_from,
+    read_form,
+    seconds,
+    steps_from,
+)
 from handheld.entrypoints.cli.render import clean, number
-from handheld.entrypoints.cli.shell import command, group
-from handheld.entrypoints.cli.starting import order_from
+from handheld.entrypoints.cli.sending import Act, sends
+from handheld.entrypoints.cli.shell import group
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.ids import order_id
+from handheld_events.task_force import OrderAmended, OrderIssued, OrderWithdrawn, TaskForceEvent
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    commands = group("order")
-    command(commands, "issue", "order.issue")(issue)
-    command(commands, "pull-in", "order.pull_in")(pull_in)
-    app.add_typer(commands, name="order")
+    order = group("order")
+    sends(order, "issue", "order.issue")(issue)
+    sends(order, "amend", "order.amend")(amend)
+    sends(order, "withdraw", "order.withdraw")(withdraw)
+    sends(order, "pull-in", "order.pull_in")(pull_in)
+    app.add_typer(order, name="order")
 
 
 def issue(
-    ctx: typer.Context,
+    act: Act,
     task_force: TaskForceId,
-    text: Annotated[str, typer.Option("--text", help=help_text("start.order"))],
-    to: Annotated[
-        list[str] | None, typer.Option("--to", metavar="ROLE", help=help_text("start.to"))
-    ] = None,
-    person: Annotated[
-        list[str] | None,
-        typer.Option("--person", metavar="PERSON", help=help_text("start.person")),
-    ] = None,
-    verify: Annotated[bool, typer.Option("--verify", help=help_text("start.verify"))] = False,
-    actor: As = arguments.OPERATOR,
-    command_id: CommandId = None,
-    occurred_at: OccurredAt = None,
-    as_json: Json = False,
-) -> None:
-    """Issue one more order."""
-    session = session_of(ctx, as_json)
-    stream = arguments.task_force_stream(task_force)
-    with session.home() as home:
-        order = order_from(text, to, person, verify, session.organisation(home))
-        identity = command_id or home.new_command_id()
-        receipt = session.execute(
-            home,
-            IssueOrder(task_force=stream, order=order),
-            actor,
-            command_id=identity,
-            occurred_at=occurred_at,
-        )
-        session.catch_up(home)
-    issued = order_id(identity, 0)
-    report(session, receipt, order=issued)
-    if receipt.outcome == "accepted" and receipt.first is not None and receipt.last is not None:
-        session.say("orders.issued", tasks=number(receipt.last - receipt.first))
-        session.say("orders.order", order=issued)
+    text: Text,
+    to: To = None,
+    department: ToDepartments = None,
+    group: ToGroups = None,
+    person: ToPeople = None,
+    on_duty: OnDuty = False,
+    open_to: OpenTo = None,
+    verify: Verified = False,
+    steps: StepList = None,
+    accept_within: AcceptWithin = None,
+    report_within: ReportWithin = None,
+    form: FormFile = None,
+    remind_after: RemindAfter = None,
+    remind_every: RemindEvery = None,
+    remind_most: RemindMost = 3,
+) -> IssueOrder:
+    """下指令."""
+    whom = Whom(to, department, group, person, on_duty)
+    reminding = (remind_after, remind_every, remind_most)
+    how = How(verify, steps, accept_within, report_within, form, open_to, *reminding)
+    act.ids["order"] = order_id(act.identity, 0)
+
+    def told(event: TaskForceEvent) -> None:
+        if isinstance(event, OrderIssued):
+            act.say("orders.issued", tasks=number(event.tasks))
+            if event.vacant_count:
+                act.say("orders.vacant", count=number(event.vacant_count))
+            act.say("orders.order", order=event.order)
+
+    act.told = told
+    return IssueOrder(
+        task_force=arguments.task_force_stream(task_force),
+        order=order_from(text, whom, how, act.organisation),
+    )
+
+
+def amend(
+    act: Act,
+    task_force: TaskForceId,
+    order: OrderId,
+    reason: Reason,
+    text: MaybeText = None,
+    verify: Verified = False,
+    steps: StepList = None,
+    form: FormFile = None,
+    accept_within: AcceptWithin = None,
+    report_within: ReportWithin = None,
+) -> AmendOrder:
+    """变更指令."""
+    _say_tasks(act)
+    return AmendOrder(
+        task_force=arguments.task_force_stream(task_force),
+        order=_order(act, order),
+        reason=reason,
+        text=text,
+        steps=steps_from(steps, verify),
+        form=read_form(form),
+        accept_within=seconds(accept_within),
+        report_within=seconds(report_within),
+    )
+
+
+def withdraw(act: Act, task_force: TaskForceId, order: OrderId, reason: Reason) -> WithdrawOrder:
+    """撤回指令."""
+    _say_tasks(act)
+    return WithdrawOrder(
+        task_force=arguments.task_force_stream(task_force),
+        order=_order(act, order),
+        reason=reason,
+    )
 
 
 def pull_in(
-    ctx: typer.Context,
+    act: Act,
     task_force: TaskForceId,
     person: PersonNumber,
     order: Annotated[
         str | None, typer.Option("--order", metavar="ORDER", help=help_text("order.of_order"))
     ] = None,
-    actor: As = arguments.OPERATOR,
-    command_id: CommandId = None,
-    occurred_at: OccurredAt = None,
-    as_json: Json = False,
-) -> None:
-    """Pull somebody in."""
-    session = session_of(ctx, as_json)
-    stream = arguments.task_force_stream(task_force)
-    with session.home() as home:
-        known = arguments.known_person(person, session.organisation(home))
-        wanted = None if order is None else f"order-{order.strip().removeprefix('order-')}"
-        receipt = session.execute(
-            home,
-            PullIn(task_force=stream, person=known, order=wanted),
-            actor,
-            command_id=command_id,
-            occurred_at=occurred_at,
-        )
-        session.catch_up(home)
-        name = session.names(home).label(known)
-    report(session, receipt)
-    if receipt.outcome == "accepted":
-        session.say("orders.pulled_in", person=clean(name))
+    from_now: Annotated[bool, typer.Option("--from-now", help=help_text("order.from_now"))] = False,
+) -> PullIn:
+    """拉入."""
+    known = act.person(person)
+    act.say("orders.pulled_in", person=clean(act.name(known)))
+    return PullIn(
+        task_force=arguments.task_force_stream(task_force),
+        person=known,
+        order=None if order is None else arguments.order_stream(order),
+        sees="from_now" if from_now else "all",
+    )
+
+
+def _order(act: Act, order: str) -> str:
+    act.ids["order"] = stream = arguments.order_stream(order)
+    return stream
+
+
+def _say_tasks(act: Act) -> None:
+    """Say how many tasks an amendment changed, or a withdrawal took back."""
+
+    def told(event: TaskForceEvent) -> None:
+        match event:
+            case OrderAmended(tasks=tasks):
+                act.say("orders.amended", tasks=number(tasks))
+            case OrderWithdrawn(withdrawn=withdrawn):
+                act.say("forces.withdrawn", count=number(withdrawn))
+            case _:
+                pass
+
+    act.told = told

@@ -14,8 +14,8 @@ from handheld.application.importing import ImportPlan, RowErrors, plan_people
 from handheld.application.names import Names
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
-from handheld.domain.plan import check_roles
 from handheld.domain.register import ErasePerson, ImportDivisions
+from handheld.domain.targets import check_roles
 from handheld.entrypoints.cli.context import Session, limited, session_of
 from handheld.entrypoints.cli.options import (
     As,
@@ -32,6 +32,7 @@ from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.words import help_text
 from handheld.synthetic import grids as synthetic_grids
 from handheld.synthetic import people as synthetic_people
+from handheld_events.territory import within
 from handheld_projections.organisation import Organisation, Person, Post
 
 
@@ -53,7 +54,7 @@ def import_(
     actor: As = arguments.OPERATOR,
     as_json: Json = False,
 ) -> None:
-    """Import people and posts from a CSV file."""
+    """Import people and posts from a CSV or XLSX file."""
     session = session_of(ctx, as_json)
     errors = RowErrors()
     with session.working("reading"):
@@ -148,6 +149,10 @@ def show(ctx: typer.Context, person: PersonNumber, as_json: Json = False) -> Non
                     (texts.say("cli.head.posts"), _post(session, post, organisation))
                     for post in known.posts
                 ),
+                (
+                    texts.say("cli.people.households"),
+                    texts.say("cli.list_comma").join(known.households),
+                ),
             ]
         )
     )
@@ -160,6 +165,10 @@ def list_(
     ] = None,
     role: Annotated[
         str | None, typer.Option("--role", metavar="ROLE", help=help_text("people.role"))
+    ] = None,
+    department: Annotated[
+        str | None,
+        typer.Option("--department", metavar="KEY", help=help_text("people.department")),
     ] = None,
     limit: Limit = 50,
     as_json: Json = False,
@@ -174,7 +183,9 @@ def list_(
         if role is not None:
             role = arguments.role(role)
             check_roles(role)
-        found = list(_matching(organisation.people.values(), division, role))
+        if department is not None:
+            department = arguments.known_department(department, organisation)
+        found = list(_matching(organisation.people.values(), division, role, department))
         names = session.names(home)
         if as_json:
             session.json([_machine(person, names) for person in limited(found, limit)])
@@ -214,20 +225,30 @@ def erase(
         session.say("people.erased", person=stream.removeprefix("person-"))
 
 
-def _matching(people: Iterable[Person], division: str | None, role: str | None) -> Iterable[Person]:
+def _matching(
+    people: Iterable[Person], division: str | None, role: str | None, department: str | None
+) -> Iterable[Person]:
     for person in people:
-        if (division is None and role is None) or any(
-            (division is None or post.division.startswith(division))
-            and (role is None or post.role == role)
+        if (division, role, department) == (None, None, None) or any(
+            (division is None or within(post.division, division))
+            and role in (None, post.role)
+            and department in (None, post.department)
             for post in person.posts
         ):
             yield person
 
 
 def _post(session: Session, post: Post, organisation: Organisation) -> str:
+    """A post in words; one of a department names it, and says where it is stationed."""
+    texts = session.texts
     division = organisation.divisions.get(post.division)
-    name = division.name if division else ""
-    return clean(f"{session.texts.role(post.role)} {name} {post.division}")
+    where = f"{division.name if division else ''} {post.division}"
+    department = organisation.departments.get(post.department or "")
+    if department is None:
+        return clean(f"{texts.role(post.role)} {where}")
+    if organisation.stationed(post):
+        where = texts.say("cli.people.stationed", division=where)
+    return clean(f"{department.name} {texts.role(post.role)} {where}")
 
 
 def _machine(person: Person, names: Names) -> dict[str, object]:
@@ -239,4 +260,5 @@ def _machine(person: Person, names: Names) -> dict[str, object]:
         "synthetic": person.synthetic,
         "erased": person.erased,
         "posts": [post._asdict() for post in person.posts],
+        "households": person.households,
     }

@@ -4,35 +4,58 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
-from handheld import data
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
-from handheld.domain.ordering import Order
-from handheld.domain.starting import Preview, StartAdHoc, StartFromPlan, preview
+from handheld.domain.starting import Preview, StartFromPlan, preview
 from handheld.entrypoints.cli.context import Session, session_of
-from handheld.entrypoints.cli.files import read_start, resolved
-from handheld.entrypoints.cli.options import As, CommandId, Drill, Json, OccurredAt
+from handheld.entrypoints.cli.options import (
+    AcceptWithin,
+    As,
+    CommandId,
+    Drill,
+    FormFile,
+    Json,
+    Level,
+    OccurredAt,
+    OfFinding,
+    OfWarning,
+    OnBehalfOf,
+    OnDuty,
+    OpenTo,
+    Place,
+    RemindAfter,
+    RemindEvery,
+    RemindMost,
+    ReportWithin,
+    StepList,
+    Title,
+    To,
+    ToDepartments,
+    ToGroups,
+    ToPeople,
+    Verified,
+)
+from handheld.entrypoints.cli.order_options import How, Whom
 from handheld.entrypoints.cli.plans import load_plan
-from handheld.entrypoints.cli.previews import machine, show_preview
+from handheld.entrypoints.cli.previews import Seen, machine, show_preview
 from handheld.entrypoints.cli.receipts import receipt_fields, report
 from handheld.entrypoints.cli.render import number
-from handheld.entrypoints.cli.shell import command
+from handheld.entrypoints.cli.sending import Sender
+from handheld.entrypoints.cli.shell import command as add_command
+from handheld.entrypoints.cli.start_options import Asked, check, read_written, wanted
 from handheld.entrypoints.cli.words import help_text
-from handheld_events.ids import order_id, plan_stream, task_force_id
-from handheld_projections.organisation import Organisation
-
-Start = StartFromPlan | StartAdHoc
+from handheld_events.ids import order_id, task_force_id
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    command(app, "start", "start.command")(start)
+    add_command(app, "start", "start.command")(start)
 
 
 def start(
@@ -43,20 +66,29 @@ def start(
     plan: Annotated[
         str | None, typer.Option("--plan", metavar="KEY", help=help_text("start.plan"))
     ] = None,
-    title: Annotated[str | None, typer.Option("--title", help=help_text("start.title"))] = None,
+    title: Title = None,
     order: Annotated[str | None, typer.Option("--order", help=help_text("start.order"))] = None,
-    to: Annotated[
-        list[str] | None, typer.Option("--to", metavar="ROLE", help=help_text("start.to"))
+    to: To = None,
+    department: ToDepartments = None,
+    group: ToGroups = None,
+    person: ToPeople = None,
+    on_duty: OnDuty = False,
+    open_to: OpenTo = None,
+    verify: Verified = False,
+    steps: StepList = None,
+    accept_within: AcceptWithin = None,
+    report_within: ReportWithin = None,
+    form: FormFile = None,
+    remind_after: RemindAfter = None,
+    remind_every: RemindEvery = None,
+    remind_most: RemindMost = 3,
+    place: Place = None,
+    level: Level = None,
+    lead: Annotated[
+        str | None, typer.Option("--lead", metavar="KEY", help=help_text("start.lead"))
     ] = None,
-    person: Annotated[
-        list[str] | None,
-        typer.Option("--person", metavar="PERSON", help=help_text("start.person")),
-    ] = None,
-    verify: Annotated[bool, typer.Option("--verify", help=help_text("start.verify"))] = False,
-    place: Annotated[str | None, typer.Option("--place", help=help_text("start.place"))] = None,
-    level: Annotated[
-        str | None, typer.Option("--level", metavar="LEVEL", help=help_text("start.level"))
-    ] = None,
+    warning: OfWarning = None,
+    finding: OfFinding = None,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help=help_text("start.file"))
     ] = None,
@@ -70,111 +102,56 @@ def start(
     ] = False,
     names: Annotated[bool, typer.Option("--names", help=help_text("start.names"))] = False,
     actor: As = arguments.OPERATOR,
+    on_behalf_of: OnBehalfOf = None,
     command_id: CommandId = None,
     occurred_at: OccurredAt = None,
     as_json: Json = False,
 ) -> None:
     """Start a task force."""
     session = session_of(ctx, as_json)
-    written = _written(file, sample)
-    if [plan, order, written].count(None) != 2:
-        raise Malformed("usage.start")
-    if written is not None:
-        given = {"division": division, "title": title, "place": place}
-        _only("file", **given, to=to, person=person, level=level, verify=verify)
-    elif division is None:
-        raise Malformed("usage.missing", name="--division", command="handheld start")
-    elif plan is not None:
-        _only("plan", to=to, person=person, level=level, verify=verify)
-    elif title is None:
-        raise Malformed("usage.start")
+    reminding = (remind_after, remind_every, remind_most)
+    how = How(verify, steps, accept_within, report_within, form, open_to, *reminding)
+    whom = Whom(to, department, group, person, on_duty)
+    written = read_written(file, sample)
+    said = (division, plan, title, order, place, level, lead, warning, finding)
+    asked = Asked(*said, whom, how, written)
+    check(asked)
     with session.home() as home:
-        organisation = session.organisation(home)
-        wanted: Start
+        command = wanted(asked, session.organisation(home))
         adopted = None
-        if written is not None:
-            wanted = resolved(written, organisation)
-        elif plan is not None:
-            key = arguments.plan_key(plan)
-            code = arguments.known_division(division or "", organisation)
-            wanted = StartFromPlan(plan=plan_stream(key), division=code, title=title, place=place)
-            adopted = load_plan(home, key)[0]
-        else:
-            wanted = StartAdHoc(
-                title=title or "",
-                division=arguments.known_division(division or "", organisation),
-                orders=(order_from(order or "", to, person, verify, organisation),),
-                place=place,
-                level=arguments.level(level),
-            )
-        seen = preview(wanted, adopted, organisation)
-        code = wanted.division
+        if isinstance(command, StartFromPlan):
+            adopted = load_plan(home, command.plan.removeprefix("plan-"))[0]
+        seen = Seen(preview(command, adopted, session.organisation(home)), command, adopted)
         if preview_only:
-            _only_show(session, home, code, seen, names, drill)
+            _only_show(session, home, seen, names, drill)
             return
         if not yes:
-            _ask(session, home, code, seen, names, drill)
+            _ask(session, home, seen, names, drill)
         identity = command_id or home.new_command_id()
         began = perf_counter()
+        sender = Sender(actor, on_behalf_of, occurred_at, identity, drill)
         with session.working("writing"):
-            receipt = session.execute(
-                home, wanted, actor, command_id=identity, occurred_at=occurred_at, drill=drill
-            )
+            receipt = session.execute(home, command, **sender._asdict())
         took = perf_counter() - began
         session.catch_up(home)
-        _report(session, receipt, seen, identity, took, drill)
+    _report(session, receipt, seen.preview, identity, took, drill)
 
 
-def _written(file: Path | None, sample: str | None) -> StartAdHoc | None:
-    if file is not None and sample is not None:
-        raise Malformed("usage.start")
-    source = file if sample is None else data.start(sample)
-    return None if source is None else read_start(source)
-
-
-def _only(by: Literal["plan", "file"], **given: object) -> None:
-    """What is told by a plan or a file is not told by options too."""
-    names = " ".join(f"--{name}" for name, value in given.items() if value)
-    if names and by == "plan":
-        raise Malformed("usage.start_plan_only", names=names)
-    if names:
-        raise Malformed("usage.start_file_only", names=names)
-
-
-def order_from(
-    text: str,
-    to: list[str] | None,
-    people: list[str] | None,
-    verify: bool,
-    organisation: Organisation,
-) -> Order:
-    """An order as options give it. Raises Malformed, NotFound."""
-    return Order(
-        text=text,
-        to=tuple(arguments.target(item) for item in to or ()),
-        people=tuple(arguments.known_person(item, organisation) for item in people or ()),
-        steps=("accept", "report", "verify") if verify else ("accept", "report"),
-    )
-
-
-def _only_show(
-    session: Session, home: Home, code: str, seen: Preview, names: bool, drill: bool
-) -> None:
+def _only_show(session: Session, home: Home, seen: Seen, names: bool, drill: bool) -> None:
     organisation = session.organisation(home)
     if session.as_json:
-        session.json(machine(seen, code, names))
+        session.json(machine(seen, organisation, names))
         return
-    who = session.names(home) if names else None
-    show_preview(session, seen, code, organisation, who, drill=drill)
+    show_preview(session, seen, organisation, session.names(home), all_names=names, drill=drill)
     session.say("start.preview_only")
 
 
-def _ask(session: Session, home: Home, code: str, seen: Preview, names: bool, drill: bool) -> None:
+def _ask(session: Session, home: Home, seen: Seen, names: bool, drill: bool) -> None:
     """Show the preview and ask. Raises Malformed (`usage.confirm`), typer.Exit (1)."""
     if session.as_json or not session.may_ask():
         raise Malformed("usage.confirm")
-    who = session.names(home) if names else None
-    show_preview(session, seen, code, session.organisation(home), who, drill=drill)
+    organisation = session.organisation(home)
+    show_preview(session, seen, organisation, session.names(home), all_names=names, drill=drill)
     if not session.ask("start.ask"):
         session.say("abort")
         raise typer.Exit(1)
@@ -189,6 +166,8 @@ def _report(
         orders = [order_id(identity, index) for index in range(len(seen.orders))]
         fields = receipt_fields(receipt, task_force=task_force)
         session.json({**fields, "tasks": tasks, "orders": orders})
+        if receipt.outcome == "refused":
+            raise typer.Exit(1)
         return
     report(session, receipt)
     if receipt.repeated:

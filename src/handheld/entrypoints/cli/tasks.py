@@ -1,264 +1,154 @@
-"""`handheld task`: each step of a task, and its course."""
+"""`handheld task`: what the assignee does, step by step (送达, 领办, 出发, 到场, 走访, 回单)."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
-from handheld.application.loading import States
-from handheld.domain import task as domain
-from handheld.domain.errors import NotFound
-from handheld.entrypoints.cli.context import Session, session_of
-from handheld.entrypoints.cli.facts import Describer, Marks, facts_in, machine_fact
+import handheld.entrypoints.cli.task_steering as steering
+from handheld.domain import task_commands as commands
+from handheld.domain.passing_on import PassOn
 from handheld.entrypoints.cli.options import (
-    As,
-    CommandId,
-    FactNumber,
-    Json,
-    OccurredAt,
-    OnBehalfOf,
+    AcceptWithin,
+    MaybeSatisfied,
+    MaybeText,
+    OnDuty,
+    Photos,
     Reason,
-    RightText,
-    RightTime,
+    ReportWithin,
+    StepList,
     TaskId,
+    Text,
+    To,
+    ToPeople,
+    Verified,
 )
-from handheld.entrypoints.cli.receipts import report as show_receipt
-from handheld.entrypoints.cli.render import facts
+from handheld.entrypoints.cli.order_options import Whom, seconds, steps_from
+from handheld.entrypoints.cli.photos import photos
+from handheld.entrypoints.cli.report_options import filled
+from handheld.entrypoints.cli.sending import Act, sends
 from handheld.entrypoints.cli.shell import command, group
-from handheld.entrypoints.cli.timelines import course
+from handheld.entrypoints.cli.task_shown import show
 from handheld.entrypoints.cli.words import help_text
+from handheld_events.ids import order_id
+from handheld_events.orders import DEFAULT_STEPS
 
-Words = Annotated[str, typer.Option("--text", help=help_text("common.text"))]
-MaybeWords = Annotated[str | None, typer.Option("--text", help=help_text("common.text"))]
+Numbers = Annotated[
+    list[str] | None, typer.Option("--number", metavar="KEY=NUMBER", help=help_text("task.number"))
+]
+Choices = Annotated[
+    list[str] | None, typer.Option("--choice", metavar="KEY=CHOICE", help=help_text("task.choice"))
+]
+Answers = Annotated[
+    list[str] | None, typer.Option("--answer", metavar="KEY=TEXT", help=help_text("task.answer"))
+]
+Household = Annotated[
+    str, typer.Option("--household", metavar="NUMBER", help=help_text("task.household"))
+]
+Done = Annotated[str, typer.Option("--done", metavar="TEXT", help=help_text("task.done"))]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    commands = group("task")
-    command(commands, "deliver", "task.deliver")(deliver)
-    command(commands, "read", "task.read")(read)
-    command(commands, "accept", "task.accept")(accept)
-    command(commands, "decline", "task.decline")(decline)
-    command(commands, "report", "task.report")(report)
-    command(commands, "verify", "task.verify")(verify)
-    command(commands, "send-back", "task.send_back")(send_back)
-    command(commands, "withdraw", "task.withdraw")(withdraw)
-    command(commands, "correct", "task.correct")(correct)
-    command(commands, "show", "task.show")(show)
-    app.add_typer(commands, name="task")
+    task = group("task")
+    sends(task, "deliver", "task.deliver")(deliver)
+    sends(task, "read", "task.read")(read)
+    sends(task, "accept", "task.accept")(accept)
+    sends(task, "decline", "task.decline")(decline)
+    sends(task, "en-route", "task.en_route")(en_route)
+    sends(task, "on-scene", "task.on_scene")(on_scene)
+    sends(task, "visit", "task.visit")(visit)
+    sends(task, "report", "task.report")(report)
+    sends(task, "pass-on", "task.pass_on")(pass_on)
+    steering.register(task)
+    command(task, "show", "task.show")(show)
+    app.add_typer(task, name="task")
 
 
-def deliver(
-    ctx: typer.Context,
-    task: TaskId,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    occurred_at: OccurredAt = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """Delivered."""
-    wanted = domain.Deliver(task=arguments.task_stream(task))
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, occurred_at, command_id)
+def deliver(act: Act, task: TaskId) -> commands.Deliver:
+    """送达."""
+    return commands.Deliver(task=of(act, task))
 
 
-def read(
-    ctx: typer.Context,
-    task: TaskId,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    occurred_at: OccurredAt = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """Read."""
-    wanted = domain.Read(task=arguments.task_stream(task))
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, occurred_at, command_id)
+def read(act: Act, task: TaskId) -> commands.Read:
+    """已读."""
+    return commands.Read(task=of(act, task))
 
 
-def accept(
-    ctx: typer.Context,
-    task: TaskId,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    occurred_at: OccurredAt = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """Accept the task."""
-    wanted = domain.Accept(task=arguments.task_stream(task))
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, occurred_at, command_id)
+def accept(act: Act, task: TaskId) -> commands.Accept:
+    """领办."""
+    return commands.Accept(task=of(act, task))
 
 
-def decline(
-    ctx: typer.Context,
-    task: TaskId,
-    reason: Reason,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    occurred_at: OccurredAt = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """Decline."""
-    wanted = domain.Decline(task=arguments.task_stream(task), reason=reason)
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, occurred_at, command_id)
+def decline(act: Act, task: TaskId, reason: Reason) -> commands.Decline:
+    """退单."""
+    return commands.Decline(task=of(act, task), reason=reason)
+
+
+def en_route(act: Act, task: TaskId) -> commands.GoEnRoute:
+    """出发."""
+    return commands.GoEnRoute(task=of(act, task))
+
+
+def on_scene(act: Act, task: TaskId) -> commands.ReachScene:
+    """到场."""
+    return commands.ReachScene(task=of(act, task))
+
+
+def visit(
+    act: Act, task: TaskId, household: Household, done: Done, satisfied: MaybeSatisfied = None
+) -> commands.Visit:
+    """走访."""
+    return commands.Visit(
+        task=of(act, task), household=household.strip(), done=done, satisfied=satisfied
+    )
 
 
 def report(
-    ctx: typer.Context,
+    act: Act,
     task: TaskId,
-    text: Words,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    occurred_at: OccurredAt = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """Report what was done."""
-    wanted = domain.Report(task=arguments.task_stream(task), text=text)
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, occurred_at, command_id)
-
-
-def verify(
-    ctx: typer.Context,
-    task: TaskId,
-    text: MaybeWords = None,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    occurred_at: OccurredAt = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """The report holds."""
-    wanted = domain.Verify(task=arguments.task_stream(task), text=text)
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, occurred_at, command_id)
-
-
-def send_back(
-    ctx: typer.Context,
-    task: TaskId,
-    reason: Reason,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    occurred_at: OccurredAt = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """Send back to be done again."""
-    wanted = domain.SendBack(task=arguments.task_stream(task), reason=reason)
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, occurred_at, command_id)
-
-
-def withdraw(
-    ctx: typer.Context,
-    task: TaskId,
-    reason: Reason,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    occurred_at: OccurredAt = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """Withdraw."""
-    wanted = domain.Withdraw(task=arguments.task_stream(task), reason=reason)
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, occurred_at, command_id)
-
-
-def correct(
-    ctx: typer.Context,
-    task: TaskId,
-    version: FactNumber,
-    reason: Reason,
-    text: RightText = None,
-    time: RightTime = None,
-    actor: As = arguments.OPERATOR,
-    on_behalf_of: OnBehalfOf = None,
-    command_id: CommandId = None,
-    as_json: Json = False,
-) -> None:
-    """Correct an earlier fact."""
-    wanted = domain.CorrectTask(
-        task=arguments.task_stream(task),
-        version=version,
-        reason=reason,
-        text=text,
+    text: Text,
+    number: Numbers = None,
+    choice: Choices = None,
+    answer: Answers = None,
+    photo: Photos = None,
+) -> commands.Report:
+    """回单."""
+    return commands.Report(
+        task=of(act, task), text=text, filled=filled(number, choice, answer), photos=photos(photo)
     )
-    _act(session_of(ctx, as_json), wanted, actor, on_behalf_of, None, command_id, right_time=time)
 
 
-def _act(
-    session: Session,
-    wanted: domain.Command,
-    actor: str,
-    on_behalf_of: str | None,
-    occurred_at: str | None,
-    command_id: str | None,
-    *,
-    right_time: str | None = None,
-) -> None:
-    with session.home() as home:
-        if isinstance(wanted, domain.CorrectTask):
-            right = arguments.past(right_time, home.clock.now(), session.texts)
-            wanted = msgspec.structs.replace(wanted, occurred_at=right)
-        receipt = session.execute(
-            home,
-            wanted,
-            actor,
-            command_id=command_id,
-            on_behalf_of=on_behalf_of,
-            occurred_at=occurred_at,
-        )
-        session.catch_up(home)
-    show_receipt(session, receipt, task=wanted.task)
+def pass_on(
+    act: Act,
+    task: TaskId,
+    to: To = None,
+    person: ToPeople = None,
+    on_duty: OnDuty = False,
+    text: MaybeText = None,
+    steps: StepList = None,
+    verify: Verified = False,
+    accept_within: AcceptWithin = None,
+    report_within: ReportWithin = None,
+) -> PassOn:
+    """下派."""
+    whom = Whom(to, people=person, on_duty=on_duty)
+    act.ids["order"] = order_id(act.identity, 0)
+    act.say("orders.order", order=act.ids["order"])
+    return PassOn(
+        task=of(act, task),
+        to=whom.targets(act.organisation),
+        people=whom.named(act.organisation),
+        text=text,
+        steps=steps_from(steps, verify) or DEFAULT_STEPS,
+        accept_within=seconds(accept_within),
+        report_within=seconds(report_within),
+    )
 
 
-def show(ctx: typer.Context, task: TaskId, as_json: Json = False) -> None:
-    """Show a task and its course."""
-    session = session_of(ctx, as_json)
-    texts = session.texts
-    stream = arguments.task_stream(task)
-    with session.home() as home:
-        found = list(facts_in(home.log.read_streams([stream])))
-        states = States(home.log)
-        states.load((stream,))
-        loaded = states.get(stream)
-        if loaded.state is None:
-            raise NotFound("task.unknown", task=stream)
-        state: domain.Task = loaded.state
-        about = loaded.about
-        if as_json:
-            session.json(
-                {
-                    "task": stream,
-                    "division": about.division,
-                    "task_force": about.task_force,
-                    "state": state,
-                    "facts": [machine_fact(fact) for fact in found],
-                }
-            )
-            return
-        organisation = session.organisation(home)
-        names = session.names(home)
-        describer = Describer(texts, names, organisation)
-        rows: list[tuple[str, str]] = [
-            (texts.say("cli.tasks.person"), names.label(state.person)),
-            (texts.say("cli.tasks.division"), describer.division(about.division or "")),
-            (texts.say("cli.tasks.task_force"), about.task_force or ""),
-            (texts.say("cli.tasks.order"), state.order),
-            (texts.say("cli.tasks.state"), texts.state(state.status)),
-            (texts.say("cli.tasks.marks"), _marks(session, state)),
-            (texts.say("cli.tasks.report"), state.report or ""),
-        ]
-        session.show(facts(rows, title=texts.say("cli.tasks.title", task=stream)))
-        session.show(course(session, found, Marks(found), describer))
-
-
-def _marks(session: Session, state: domain.Task) -> str:
-    texts = session.texts
-    marks = [texts.stage("delivered")] if state.delivered else []
-    marks += [texts.stage("read")] if state.read else []
-    return texts.say("cli.list_comma").join(marks)
+def of(act: Act, task: str) -> str:
+    """The stream of a task, which the answer names."""
+    act.ids["task"] = stream = arguments.task_stream(task)
+    return stream

@@ -1,4 +1,4 @@
-"""`handheld timeline`: every fact of a task force, a person or a task, with its three times."""
+"""`handheld timeline`: every fact of a task force, a person, a task …, with its three times."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+import handheld.entrypoints.cli.arguments as arguments
+from handheld.application.courses import OWN, Course, course_of
+from handheld.application.membership import seen_by as seen_by_member
 from handheld.bootstrap import Home
 from handheld.domain.errors import NotFound
 from handheld.entrypoints.cli.context import Session, limited, session_of
@@ -18,15 +21,16 @@ from handheld.entrypoints.cli.facts import (
     Marks,
     Unreadable,
     facts_at,
-    facts_in,
     machine_fact,
+    marks_of,
 )
+from handheld.entrypoints.cli.marks import changes
 from handheld.entrypoints.cli.options import After, Json, Limit
 from handheld.entrypoints.cli.render import number, stacked, table
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.ids import is_person_number
-from handheld_events.task_force import EntryMade
+from handheld_events.task_force import EntryMade, MessageSent
 
 
 def register(app: typer.Typer) -> None:
@@ -37,8 +41,12 @@ def register(app: typer.Typer) -> None:
 def timeline(
     ctx: typer.Context,
     key: Annotated[
-        str, typer.Argument(metavar="TASK_FORCE|PERSON|TASK", help=help_text("timeline.key"))
+        str, typer.Argument(metavar="TASK_FORCE|PERSON|TASK|…", help=help_text("timeline.key"))
     ],
+    seen_by: Annotated[
+        str | None,
+        typer.Option("--seen-by", metavar="PERSON", help=help_text("timeline.seen_by")),
+    ] = None,
     after: After = 0,
     limit: Limit = 200,
     as_json: Json = False,
@@ -47,39 +55,41 @@ def timeline(
     session = session_of(ctx, as_json)
     texts = session.texts
     with session.home(caught_up=True) as home:
-        stream, everything = _facts(home, key)
-        marks = Marks(everything)
-        found = [fact for fact in everything if fact.position > after]
+        found = _course(home, key)
+        if seen_by is not None:
+            person = arguments.known_person(seen_by, session.organisation(home))
+            seen = seen_by_member(home.log, home.indexes, found.key, person)
+            found = found._replace(facts=[(line.position, line.note) for line in seen])
+        rest = [position for position, _ in found.facts if position > after]
+        window = limited(rest, limit)
+        facts = facts_at(home.log, window)
+        last = window[-1] if window else after
+        changing = [at for at, topic in found.facts if at > last and changes(topic)]
+        marks = marks_of(home.log, facts, changing)
         if as_json:
-            shown = limited(found, limit)
-            session.json([{**machine_fact(fact), **_marked(fact, marks)} for fact in shown])
+            session.json([{**machine_fact(fact), **_marked(fact, marks)} for fact in facts])
             return
         names = session.names(home)
-        describer = Describer(texts, names, session.organisation(home))
+        describer = Describer(texts, names, session.organisation(home), home.log)
+        stream = found.key
         title = texts.say(
             "cli.timeline.title",
             name=names.label(stream) if stream.startswith("person-") else stream,
-            count=number(len(found)),
+            count=number(len(rest)),
         )
-        session.show(course(session, limited(found, limit), marks, describer, title))
-        if limit and len(found) > limit:
-            session.say("more", count=number(len(found) - limit))
+        session.show(course(session, facts, marks, describer, title))
+        if len(rest) > len(window):
+            session.say("more_after", count=number(len(rest) - len(window)), cursor=last)
 
 
-def _facts(home: Home, key: str) -> tuple[str, list[Fact | Unreadable]]:
-    """The stream that is meant, and every fact that belongs to it, in log order.
-
-    Raises NotFound (`timeline.unknown`).
-    """
+def _course(home: Home, key: str) -> Course:
+    """Everything that belongs to what is meant. Raises NotFound (`timeline.unknown`)."""
     key = key.strip()
-    for stream in (key, f"person-{key}") if is_person_number(key) else (key,):
-        if stream.startswith("task-"):
-            found = list(facts_in(home.log.read_streams([stream])))
-        else:
-            positions = [line.position for line in home.indexes.timeline(stream)]
-            found = facts_at(home.log, positions)
-        if found:
-            return stream, found
+    meant = (key, f"person-{key}") if is_person_number(key) and not key.startswith(OWN) else (key,)
+    for stream in meant:
+        found = course_of(home.log, home.indexes, stream)
+        if found.facts:
+            return found
     raise NotFound("timeline.unknown", key=key)
 
 
@@ -124,6 +134,9 @@ def _what(session: Session, fact: Fact, marks: Marks, describer: Describer) -> T
         beneath.append(texts.say("cli.timeline.reported", time=texts.time(fact.reported_at)))
     words.append(f"\n{texts.say('cli.comma').join(beneath)}", style="dim not strike")
     words.append(f"\n{fact.event_id}", style="dim not strike")
-    if isinstance(fact.event, EntryMade):
-        words.append(f"\n{fact.event.entry}", style="dim not strike")
+    match fact.event:
+        case EntryMade(entry=named) | MessageSent(message=named):
+            words.append(f"\n{named}", style="dim not strike")
+        case _:
+            pass
     return words

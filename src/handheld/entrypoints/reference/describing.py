@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from textwrap import dedent
@@ -18,6 +18,30 @@ from handheld_events.sealed import Sealed
 
 _COMMON = {
     "actor": "Who did it.",
+    "awaited": "The step that is awaited.",
+    "before": "What it was before.",
+    "begins": "When it begins (UTC).",
+    "cap": "The CAP message.",
+    "choices": "What can be chosen.",
+    "content": "What it says.",
+    "department": "The department's key.",
+    "divisions": "The divisions' codes.",
+    "due_at": "When it was due (UTC).",
+    "ends": "When it ends (UTC).",
+    "form": "What a report has to tell besides words.",
+    "handed_by": "Who handed it over.",
+    "message": "The message's id.",
+    "photos": "The photos.",
+    "plan": "The plan's stream.",
+    "plan_version": "The version of the plan's stream that was read.",
+    "posture": "The posture (平时, 战时).",
+    "satisfied": "Whether they were satisfied.",
+    "source": "Where it came from.",
+    "task": "The task's stream.",
+    "task_force_started": "The task force's stream.",
+    "tasks": "How many tasks there are.",
+    "triggers": "Which warnings the plan answers.",
+    "withdrawn": "How many tasks were withdrawn.",
     "device": "The device on which it was done.",
     "division": "The division's code.",
     "drill": "In a drill (演练).",
@@ -145,6 +169,8 @@ def _type(of: Any) -> str:
             return " or ".join(_type(one) for one in arguments if one is not NoneType)
         case origin if origin is tuple:
             return f"list of {_type(arguments[0])}"
+        case origin if origin is not None and issubclass(origin, Mapping):
+            return f"map of {_type(arguments[0])} to {_type(arguments[1])}"
         case _:
             pass
     if of in _SIMPLE:

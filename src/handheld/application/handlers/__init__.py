@@ -1,0 +1,1 @@
+"""Which handler takes which command: one module for each kind of stream, one table for all."""

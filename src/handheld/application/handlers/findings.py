@@ -1,0 +1,130 @@
+"""Findings from below: reported, handed on, settled, ordered about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handheld.application.handlers.base import (
+    NOTHING_KNOWN,
+    ORGANISATION,
+    TASKS,
+    Get,
+    Handler,
+    Proposal,
+    Table,
+    World,
+    of_kind,
+    one,
+)
+from handheld.application.handlers.task_forces import proposal
+from handheld.application.loading import Append, Loaded
+from handheld.application.requests import Request
+from handheld.domain import finding, finding_commands, finding_orders
+from handheld.domain.errors import CommandReused, Malformed, NotFound
+from handheld.domain.task_state import is_open
+from handheld_events.envelope import About
+from handheld_events.ids import finding_id
+
+
+def _report(
+    command: finding_commands.ReportFinding, request: Request, get: Get, world: World
+) -> Proposal:
+    stream = finding_id(request.meta.command)
+    if get(stream).version:  # somebody else's command, under the same id
+        raise CommandReused(request.meta.command)
+    assignee = None
+    if command.task is not None:
+        task = get(of_kind(command.task, "task-", "task.unknown", "task"))
+        if task.state is None:
+            raise NotFound("task.unknown", task=command.task)
+        assignee = task.about.person
+    event = finding_orders.decide_report(command, request.who, world.organisation()[0], assignee)
+    about = About(division=command.division, person=request.who)
+    return Proposal("accepted", None, (Append(stream, 0, about, (event,)),))
+
+
+def _finding(
+    command: finding_commands.Command, request: Request, get: Get, world: World
+) -> Proposal:
+    loaded = get(command.finding)
+    answer = finding.decide(loaded.state, command, _by(request, loaded, world))
+    return one(answer, command.finding, loaded)
+
+
+def _order(
+    command: finding_commands.OrderOnFinding, request: Request, get: Get, world: World
+) -> Proposal:
+    loaded, known = get(command.finding), get(command.task_force)
+    if loaded.version and known.version and loaded.drill != known.drill:
+        raise Malformed("finding.drill", finding=command.finding, task_force=command.task_force)
+    ordered = finding_orders.decide_order_on(
+        loaded.state,
+        command,
+        _by(request, loaded, world),
+        request.meta.command,
+        world.now(),
+        known.state,
+    )
+    causes = (
+        [Append(command.finding, loaded.version, loaded.about, ordered.events)]
+        if ordered.events
+        else []
+    )
+    return proposal(ordered.opening, known.version, known.about, causes=causes)
+
+
+def _settle(
+    command: finding_commands.SettleFinding, request: Request, get: Get, world: World
+) -> Proposal:
+    loaded = get(command.finding)
+    state = finding.existing(loaded.state, command.finding)
+    task_force = state.orders.get(command.order)
+    tasks = {
+        stream: task
+        for stream, task in (world.tasks(task_force) if task_force else {}).items()
+        if task.order == command.order
+    }
+    report = None
+    if command.task is not None and command.task in tasks:
+        report = get(command.task).state.report
+    answer = finding_orders.decide_settled(
+        state,
+        command,
+        _by(request, loaded, world),
+        [task.status for task in tasks.values()],
+        report,
+    )
+    settled = one(answer, command.finding, loaded)
+    # A task that is open is what a refusal rests on; one is enough.
+    waiting = [(stream, task.version) for stream, task in tasks.items() if is_open(task.status)]
+    return settled._replace(reads=waiting[:1])
+
+
+def _by(request: Request, loaded: Loaded, world: World) -> finding.By:
+    return finding.By(request.meta.actor, request.who, loaded.about.person, world.organisation()[0])
+
+
+def _stream(command: Any) -> tuple[str, ...]:
+    return (of_kind(command.finding, "finding-", "finding.unknown", "finding"),)
+
+
+def _both(command: finding_commands.OrderOnFinding) -> tuple[str, ...]:
+    return (
+        *_stream(command),
+        of_kind(command.task_force, "tf-", "task_force.unknown", "task_force"),
+    )
+
+
+_FINDING = Handler(_stream, _finding, NOTHING_KNOWN, ORGANISATION)
+
+HANDLERS: Table = {
+    finding_commands.ReportFinding: Handler(lambda _: (), _report, NOTHING_KNOWN, ORGANISATION),
+    finding_commands.AddToFinding: _FINDING,
+    finding_commands.PassUp: _FINDING,
+    finding_commands.Route: _FINDING,
+    finding_commands.Return: _FINDING,
+    finding_commands.DealWith: _FINDING,
+    finding_commands.CorrectFinding: _FINDING,
+    finding_commands.OrderOnFinding: Handler(_both, _order, TASKS, ORGANISATION),
+    finding_commands.SettleFinding: Handler(_stream, _settle, NOTHING_KNOWN, ORGANISATION | TASKS),
+}

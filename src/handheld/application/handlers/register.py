@@ -1,0 +1,250 @@
+"""The register: divisions, departments, people, groups, rosters, postures, and plans.
+
+All but plans are decided on the organisation. Every stream that a decision rests on is named with
+the version that the organisation has of it, so that the commit checks them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from handheld.application.handlers.base import (
+    ORGANISATION,
+    Get,
+    Handler,
+    Proposal,
+    Table,
+    World,
+    one,
+)
+from handheld.application.loading import Append
+from handheld.application.requests import Request
+from handheld.domain import (
+    plan,
+    register,
+    register_departments,
+    register_duty,
+    register_groups,
+    register_posture,
+)
+from handheld.domain.answers import Answer
+from handheld.domain.errors import Malformed, NotFound
+from handheld_events.base import Event
+from handheld_events.envelope import About
+from handheld_events.ids import department_stream, division_stream, group_stream, plan_stream
+from handheld_events.plan import PlanAdopted
+from handheld_events.territory import within
+from handheld_projections.organisation import Organisation
+
+E = TypeVar("E", bound=Event)
+
+Versions = list[tuple[str, int]]
+
+
+def _plan(command: plan.Command, request: Request, get: Get, world: World) -> Proposal:
+    _not_in_a_drill(request)
+    stream = plan_stream(command.plan)
+    loaded = get(stream)
+    if isinstance(command, plan.AdoptPlan):
+        organisation, _ = world.organisation()
+        if command.division not in organisation.divisions:
+            raise NotFound("division.unknown", division=command.division)
+        answer = plan.decide(loaded.state, command)
+        for event in answer.events:
+            if isinstance(event, PlanAdopted):
+                _check_departments(event, organisation)
+        about = loaded.about if loaded.version else About(division=command.division)
+        return one(answer, stream, loaded, about)
+    return one(plan.decide(loaded.state, command), stream, loaded)
+
+
+def _check_departments(edition: PlanAdopted, organisation: Organisation) -> None:
+    """Whoever adopts a plan learns what it lacks, not whoever starts it."""
+    unknown = plan.unknown_departments(edition, organisation.departments)
+    if unknown:
+        raise NotFound("plan.departments_unknown", departments=", ".join(unknown))
+
+
+def _import(
+    command: register.ImportDivisions
+    | register.ImportPeople
+    | register_departments.ImportDepartments,
+    request: Request,
+    get: Get,
+    world: World,
+) -> Proposal:
+    _not_in_a_drill(request)
+    organisation, _ = world.organisation()
+    match command:
+        case register.ImportDivisions():
+            reads = _divisions(organisation, (row.code for row in command.rows))
+            changes = register.decide_divisions(command, organisation)
+            return _of_changes(changes, "divisions.unchanged", reads)
+        case register_departments.ImportDepartments():
+            reads = _departments(organisation, (row.key for row in command.rows))
+            changes = register_departments.decide_departments(command, organisation)
+            return _of_changes(changes, "departments.unchanged", reads)
+        case register.ImportPeople():
+            posts = (post for row in command.rows for post in row.posts)
+            reads = _people(organisation, (row.person for row in command.rows))
+            reads += _departments(organisation, (post.department for post in posts))
+            changes = register.decide_people(command, organisation)
+            return _of_changes(changes, "people.unchanged", reads)
+
+
+def _of_changes(
+    changes: Sequence[register.StreamChange], done: str, reads: Sequence[tuple[str, int]]
+) -> Proposal:
+    if not changes:
+        return Proposal("already_done", done, (), reads)
+    appends = [
+        Append(
+            change.stream,
+            change.read,
+            About(division=change.division, person=change.person),
+            change.events,
+        )
+        for change in changes
+    ]
+    return Proposal("accepted", None, appends, reads)
+
+
+def _erase(command: register.ErasePerson, request: Request, get: Get, world: World) -> Proposal:
+    _not_in_a_drill(request)
+    organisation, _ = world.organisation()
+    answer = register.decide_erasure(command, organisation)
+    if not answer.events:
+        return Proposal(answer.outcome, answer.code, ())
+    known = organisation.people[command.person]
+    about = About(division=known.posts[0].division if known.posts else None, person=command.person)
+    return Proposal(
+        answer.outcome,
+        answer.code,
+        (Append(command.person, known.version, about, answer.events),),
+    )
+
+
+def _dissolve(
+    command: register_departments.DissolveDepartment, request: Request, get: Get, world: World
+) -> Proposal:
+    _not_in_a_drill(request)
+    organisation, _ = world.organisation()
+    answer = register_departments.decide_dissolution(command, organisation)
+    known = organisation.departments[command.department]
+    stream = department_stream(command.department)
+    return _of_answer(answer, stream, known.version, known.division, ())
+
+
+def _group(command: register_groups.Command, request: Request, get: Get, world: World) -> Proposal:
+    _not_in_a_drill(request)
+    organisation, _ = world.organisation()
+    answer = register_groups.decide(command, organisation, request.who)
+    known = organisation.groups.get(command.group)
+    members = command.members if isinstance(command, register_groups.FormGroup) else ()
+    reads = _people(organisation, (request.who, *members))
+    division = command.division if isinstance(command, register_groups.FormGroup) else None
+    if known is not None and division is None:
+        division = known.division
+    version = known.version if known is not None else 0
+    return _of_answer(answer, group_stream(command.group), version, division, reads)
+
+
+def _duty(command: register_duty.Command, request: Request, get: Get, world: World) -> Proposal:
+    _not_in_a_drill(request)
+    organisation, _ = world.organisation()
+    answer = register_duty.decide(command, organisation, request.who, world.now())
+    before = organisation.on_duty(command.role, command.division, command.department)
+    reads = _people(organisation, (*_named_in(command), request.who, before))
+    reads += _departments(organisation, (command.department,))
+    code = command.division
+    version = organisation.divisions[code].version
+    return _of_answer(answer, division_stream(code), version, code, reads)
+
+
+def _named_in(command: register_duty.Command) -> Iterable[str]:
+    match command:
+        case register_duty.SetRoster():
+            return [shift.person for shift in command.shifts]
+        case register_duty.HandOverDuty():
+            return [command.to]
+        case register_duty.TakeDuty():
+            return [command.person]
+
+
+def _posture(
+    command: register_posture.SwitchPosture, request: Request, get: Get, world: World
+) -> Proposal:
+    _not_in_a_drill(request)
+    organisation, _ = world.organisation()
+    changes = register_posture.decide(command, organisation, request.who)
+    code = command.division
+    asked = (
+        known
+        for known in organisation.divisions
+        if within(code, known) or (command.posture == "wartime" and within(known, code))
+    )
+    reads = _divisions(organisation, asked) + _people(organisation, (request.who,))
+    return _of_changes(changes, "posture.as_asked", reads)
+
+
+def _not_in_a_drill(request: Request) -> None:
+    """The register is real, and so are plans: a drill cannot change them."""
+    if request.meta.drill:
+        raise Malformed("register.drill")
+
+
+def _of_answer(
+    answer: Answer[E],
+    stream: str,
+    read: int,
+    division: str | None,
+    reads: Sequence[tuple[str, int]],
+) -> Proposal:
+    """What an answer about one stream of the register comes to."""
+    reads = ((stream, read), *reads)
+    if not answer.events:
+        return Proposal(answer.outcome, answer.code, (), reads)
+    append = Append(stream, read, About(division=division), answer.events)
+    return Proposal(answer.outcome, answer.code, (append,), reads)
+
+
+def _divisions(organisation: Organisation, codes: Iterable[str]) -> Versions:
+    known = organisation.divisions
+    return [(division_stream(code), known[code].version) for code in codes if code in known]
+
+
+def _departments(organisation: Organisation, keys: Iterable[str | None]) -> Versions:
+    known = organisation.departments
+    named = (key for key in dict.fromkeys(keys) if key is not None)
+    return [(department_stream(key), known[key].version) for key in named if key in known]
+
+
+def _people(organisation: Organisation, people: Iterable[str | None]) -> Versions:
+    known = organisation.people
+    named = (person for person in dict.fromkeys(people) if person is not None)
+    return [(person, known[person].version) for person in named if person in known]
+
+
+_PLAN = Handler(lambda c: (plan_stream(c.plan),), _plan, ORGANISATION, ORGANISATION)
+_REGISTER = Handler(lambda _: (), _import, ORGANISATION, ORGANISATION)
+_DUTY = Handler(lambda _: (), _duty, ORGANISATION, ORGANISATION)
+_GROUP = Handler(lambda _: (), _group, ORGANISATION, ORGANISATION)
+
+HANDLERS: Table = {
+    register.ImportDivisions: _REGISTER,
+    register_departments.ImportDepartments: _REGISTER,
+    register_departments.DissolveDepartment: Handler(
+        lambda _: (), _dissolve, ORGANISATION, ORGANISATION
+    ),
+    register.ImportPeople: _REGISTER,
+    register.ErasePerson: Handler(lambda _: (), _erase, ORGANISATION, ORGANISATION),
+    register_groups.FormGroup: _GROUP,
+    register_groups.DissolveGroup: _GROUP,
+    register_duty.SetRoster: _DUTY,
+    register_duty.HandOverDuty: _DUTY,
+    register_duty.TakeDuty: _DUTY,
+    register_posture.SwitchPosture: Handler(lambda _: (), _posture, ORGANISATION, ORGANISATION),
+    plan.AdoptPlan: _PLAN,
+    plan.RetirePlan: _PLAN,
+}

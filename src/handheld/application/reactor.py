@@ -1,0 +1,150 @@
+"""The reactor: asks for what is due, when it is due. docs/reactions.md
+
+With a real clock a thread sleeps until the next instant on the agenda, or until the log has grown.
+With a simulated clock, and in a command of the CLI, `react` is called: it asks until nothing is due.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+from datetime import datetime
+from threading import Event, Thread
+
+from handheld.application import reacting
+from handheld.application.board_keeper import BoardKeeper
+from handheld.application.organisation_keeper import OrganisationKeeper
+from handheld.application.ports import Clock, Log
+from handheld.application.requests import Receipt, Request
+from handheld.application.writer import Writer
+from handheld.domain.errors import Busy, Contended, HandheldError
+
+logger = logging.getLogger(__name__)
+
+WAIT_SECONDS = 0.5
+PATIENCE_SECONDS = 30.0
+UNANSWERED = frozenset(("fold.late", "log.full"))
+"""Errors that say nothing about what was asked for."""
+
+AT_ONCE = 2_000
+"""So many requests are under way at most: the writer's queue is for people."""
+
+
+class Reactor:
+    """Asks the writer for what is due."""
+
+    def __init__(
+        self,
+        log: Log,
+        boards: BoardKeeper,
+        organisation: OrganisationKeeper,
+        writer: Writer,
+        clock: Clock,
+    ) -> None:
+        self._log = log
+        self._boards = boards
+        self._organisation = organisation
+        self._writer = writer
+        self._clock = clock
+        self._ending = Event()
+        self._thread: Thread | None = None
+        self._shifts_asked: set[tuple[object, ...]] = set()
+        self._again: list[Request] = []
+        """What nobody has answered: to be asked for once more, next time."""
+
+    def react(self, now: datetime | None = None) -> int:
+        """Ask for all that is due, and for what becomes due by it; how many requests that were.
+
+        Raises HandheldError (`fold.stopped`, `fold.late`) where the boards cannot be brought to the
+        log's end: nothing is asked for on a state that is not known.
+        """
+        done = 0
+        again, self._again = self._again, []
+        if again:
+            self._ask(again)
+            done += len(again)
+        while True:
+            self._catch_up()
+            due = self._due(now or self._clock.now())
+            if not due:
+                return done
+            self._ask(due)
+            done += len(due)
+            if self._ending.is_set():
+                return done
+
+    def next_due(self) -> datetime | None:
+        """The next instant at which something is due, as far as is known (UTC)."""
+        shift = self._organisation.known().next_shift_at(self._clock.now())
+        task = self._boards.next_due()
+        return min((at for at in (shift, task) if at is not None), default=None)
+
+    def start(self) -> None:
+        """React from now on, in a thread."""
+        self._thread = Thread(target=self._run, name="reactor", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ask for nothing more."""
+        self._ending.set()
+        self._log.wake()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _catch_up(self) -> None:
+        end = self._log.end()
+        if not self._boards.wait_for(end, PATIENCE_SECONDS):
+            stopped = self._boards.stopped
+            if stopped is not None:
+                raise HandheldError("fold.stopped", **stopped._asdict())
+            raise HandheldError("fold.late", position=self._boards.position, end=end)
+
+    def _due(self, now: datetime) -> list[Request]:
+        shifts = []
+        for shift in self._organisation.caught_up()[0].shifts_due(now):
+            if tuple(shift) not in self._shifts_asked:
+                self._shifts_asked.add(tuple(shift))
+                shifts.append(shift)
+        return list(reacting.requests(self._boards.due(now), shifts, now))
+
+    def _ask(self, due: list[Request]) -> None:
+        for begin in range(0, len(due), AT_ONCE):
+            asked = [self._submit(request) for request in due[begin : begin + AT_ONCE]]
+            for request, answer in asked:
+                try:
+                    receipt = answer.result()
+                except HandheldError as error:
+                    logger.warning("reaction %s: %s", type(request.command).__name__, error)
+                    if isinstance(error, (Busy, Contended)) or error.code in UNANSWERED:
+                        self._again.append(request)
+                else:
+                    if receipt.outcome == "refused":
+                        name = type(request.command).__name__
+                        logger.info("reaction %s refused: %s", name, receipt.code)
+
+    def _submit(self, request: Request) -> tuple[Request, Future[Receipt]]:
+        while True:
+            try:
+                return request, self._writer.submit(request)
+            except Busy as busy:
+                if self._ending.wait(busy.retry_after):
+                    raise
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            try:
+                self.react()
+                position = self._log.end()
+                due = self.next_due()
+            except HandheldError as error:
+                logger.warning("reactions wait: %s", error)
+                self._ending.wait(WAIT_SECONDS)
+                continue
+            except Exception:  # the thread outlives whatever reading the log may raise
+                logger.exception("reactions wait")
+                self._ending.wait(WAIT_SECONDS)
+                continue
+            wait = WAIT_SECONDS
+            if due is not None:
+                wait = min(wait, max(0.0, (due - self._clock.now()).total_seconds()))
+            self._log.wait(position, wait, self._ending.is_set)

@@ -1,0 +1,180 @@
+"""Keeps the registers: rows in SQL that follow the log, and what can be asked of them."""
+
+from __future__ import annotations
+
+from threading import Condition
+from typing import TypeVar
+
+from handheld.application.following import Batch, Progress, Stopped, batches
+from handheld.application.ports import Keyring, Log, Registers
+from handheld.application.register_queries import (
+    FindingQuery,
+    Page,
+    PeopleQuery,
+    Query,
+    TaskForceQuery,
+    TaskQuery,
+    WarningQuery,
+    check,
+)
+from handheld_events.sealed import Sealed
+from handheld_projections.register import Changes, Register, Rows
+from handheld_projections.register_rows import (
+    COLUMNS,
+    FindingRow,
+    PersonRow,
+    TaskForceRow,
+    TaskRow,
+    Values,
+    WarningRow,
+)
+
+FOLD = f"{Register.name}.{Register.fold_version}"
+
+STORED_TOGETHER = 64
+"""So many batches make one transaction when there is much to catch up with."""
+
+Q = TypeVar("Q", bound=Query)
+
+
+class RegisterKeeper:
+    """The registers of one log: the rows that a batch changes are stored with its position.
+
+    Names are opened with the keyring, for nobody can search what is sealed; the store forgets them
+    for good when somebody is erased.
+    """
+
+    def __init__(self, log: Log, registers: Registers, keyring: Keyring) -> None:
+        self._log = log
+        self._registers = registers
+        self._keyring = keyring
+        self._changed = Condition()
+        self._register = Register()
+        self.position = registers.cursor()
+        self.stopped: Stopped | None = None
+
+    def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
+        """Take in what the log has after the position reached; gives the new position.
+
+        Many batches are stored together: what they change in one row is one change then.
+        """
+        if self.stopped is not None:
+            return self.position
+        made, behind, last = Changes.none(), 0, None
+        for batch in batches(self._log, self.position, upto):
+            # Folded at once, while what was decoded is still in the cache.
+            made, behind, last = self._register.changes(batch.facts, made), behind + 1, batch
+            if behind == STORED_TOGETHER or batch.unreadable is not None:
+                self._store(made, batch)
+                made, behind, last = Changes.none(), 0, None
+                if progress is not None:
+                    progress(batch.upto)
+            if batch.unreadable is not None and batch.unreadable[1] in Register.streams:
+                return self.position
+        if last is not None:
+            self._store(made, last)
+        return self.position
+
+    def take(self, batch: Batch) -> None:
+        """Take in a batch that begins right after the position reached.
+
+        Raises ViewsUnwritable; the position is then as it was.
+        """
+        if self.stopped is None:
+            self._store(self._register.changes(batch.facts), batch)
+
+    def _store(self, changes: Changes, last: Batch) -> None:
+        open_names(changes, self._keyring)
+        if last.upto > self.position:
+            self._registers.write(last.upto, changes)
+        with self._changed:
+            self.position = max(self.position, last.upto)
+            if last.unreadable is not None and last.unreadable[1] in Register.streams:
+                self.stopped = Stopped.at(FOLD, last.unreadable[0])
+            self._changed.notify_all()
+
+    def wait_for(self, position: int, timeout: float) -> bool:
+        """Wait until the registers show a position; False when the time is up or they stopped."""
+        with self._changed:
+            return (
+                self._changed.wait_for(
+                    lambda: self.position >= position or self.stopped is not None, timeout
+                )
+                and self.position >= position
+            )
+
+    # --- questions: each raises Malformed for a query that makes no sense -----------------------
+
+    def task_forces(self, query: TaskForceQuery) -> Page[TaskForceRow]:
+        """A page of task forces."""
+        return self._registers.task_forces(_checked(query))
+
+    def tasks(self, query: TaskQuery) -> Page[TaskRow]:
+        """A page of tasks."""
+        return self._registers.tasks(_checked(query))
+
+    def findings(self, query: FindingQuery) -> Page[FindingRow]:
+        """A page of findings."""
+        return self._registers.findings(_checked(query))
+
+    def warnings(self, query: WarningQuery) -> Page[WarningRow]:
+        """A page of warnings."""
+        return self._registers.warnings(_checked(query))
+
+    def people(
+        self, words: str = "", *, limit: int = 50, cursor: str | None = None
+    ) -> Page[PersonRow]:
+        """A page of people, in plaintext: for those who may read names."""
+        return self._registers.people(
+            _checked(PeopleQuery(words=words, limit=limit, cursor=cursor))
+        )
+
+
+def _checked(query: Q) -> Q:
+    check(query)
+    return query
+
+
+def open_names(changes: Changes, keyring: Keyring) -> None:
+    """Put the plaintext in the place of the sealed values; whose key is gone is erased."""
+    for rows in (changes.new["people"], changes.changed["people"]):
+        for values in rows.values():
+            _open(values, keyring)
+
+
+def _open(values: Values, keyring: Keyring) -> None:
+    sealed = values.get("name")
+    if not isinstance(sealed, Sealed):
+        return
+    name = keyring.open(sealed)
+    phone = values.get("phone")
+    if name is None:
+        values |= {"name": None, "phone": None, "erased": 1}
+    else:
+        values["name"] = name
+        values["phone"] = keyring.open(phone) if isinstance(phone, Sealed) else None
+
+
+def differences(log: Log, registers: Registers, keyring: Keyring) -> tuple[int, str]:
+    """Make all rows again from the log, as far as the registers have come, and compare.
+
+    Gives how many rows there ought to be, and the first difference; "" where there is none.
+    Everything is in memory at once: some hundred bytes a task.
+    """
+    upto = registers.cursor()
+    made, register = Rows(), Register()
+    for batch in batches(log, 0, upto):
+        changes = register.changes(batch.facts)
+        open_names(changes, keyring)
+        made.apply(changes)
+    found = registers.unsearchable()
+    count = 0
+    for table in COLUMNS:
+        expected = made.of(table)
+        count += len(expected)
+        for row in registers.rows(table):
+            if expected.pop(str(row[0]), None) != row and not found:
+                found = f"{table} {row[0]}"
+        if expected and not found:
+            found = f"{table} {min(expected)}"
+    return count, found

@@ -1,0 +1,165 @@
+"""Who answers for a division or a department, who stands in for whom, and who may command where."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from handheld.domain.roles import (
+    COMMAND_ROLES,
+    COMMANDERS,
+    DEPARTMENT_COMMAND,
+    DUTY_POSTS,
+    UNIT_ROLES,
+)
+from handheld_events.orders import Vacancy
+from handheld_events.territory import ancestors, tier_of, within
+from handheld_projections.organisation import Organisation, Post
+
+PERSON = "person-"
+
+
+class Superior(NamedTuple):
+    """The duty post of a division, and who holds it."""
+
+    person: str | None
+    """None where nobody holds it, or where there is no such tier."""
+    role: str | None
+    division: str
+    """Where the post is; the district's code where there is nothing above."""
+
+
+class Answering(NamedTuple):
+    """Who answers for a department as a unit."""
+
+    person: str
+    role: str
+    division: str
+
+
+def on_post(
+    organisation: Organisation,
+    role: str,
+    division: str,
+    department: str | None = None,
+    at: datetime | None = None,
+) -> str | None:
+    """Whoever is on duty in a post, else its first holder. A time: as `Organisation.on_duty` has it."""
+    person = organisation.on_duty(role, division, department, at)
+    if person is not None:
+        return person
+    holders = organisation.holders(role, division, department)
+    return holders[0] if holders else None
+
+
+def duty_post(organisation: Organisation, division: str, at: datetime | None = None) -> Superior:
+    """The duty post of a division: the first of those of its tier that anybody holds."""
+    for role in DUTY_POSTS[tier_of(division)]:
+        person = on_post(organisation, role, division, None, at)
+        if person is not None:
+            return Superior(person, role, division)
+    return Superior(None, None, division)
+
+
+def superior(
+    organisation: Organisation, division: str, number: int, at: datetime | None = None
+) -> Superior:
+    """The duty post so many tiers above a division: 1 is the next.
+
+    Nobody where that post is vacant, and where the district has been passed.
+    """
+    above = ancestors(division)[::-1]
+    if not 0 <= number < len(above):
+        return Superior(None, None, above[-1])
+    return duty_post(organisation, above[number], at)
+
+
+def above_vacancy(
+    organisation: Organisation, vacancy: Vacancy, at: datetime | None = None
+) -> Superior:
+    """Who stands in for a vacant post: the nearest duty post that is filled, there or above.
+
+    Nobody where no duty post up to the district is filled.
+    """
+    above = ancestors(vacancy.division)[::-1]
+    for division in above:
+        found = duty_post(organisation, division, at)
+        if found.person is not None:
+            return found
+    return Superior(None, None, above[-1])
+
+
+def answering(
+    organisation: Organisation, department: str, at: datetime | None = None
+) -> list[Answering]:
+    """Who can answer for a department, the first to be asked first: duty, heads, officers.
+
+    Nobody for a department that is unknown or dissolved.
+    """
+    known = organisation.departments.get(department)
+    if known is None or known.dissolved:
+        return []
+    found: list[Answering] = []
+    person = organisation.on_duty("duty_officer", known.division, department, at)
+    if person is not None:
+        found.append(Answering(person, "duty_officer", known.division))
+    posts = organisation.department_posts(department)
+    found += [
+        Answering(holder, role, division)
+        for role in UNIT_ROLES
+        for holder, division in posts.get(role, ())
+    ]
+    return found
+
+
+def may_start(organisation: Organisation, actor: str, division: str) -> bool:
+    """Whether somebody may start a task force in a division without asking.
+
+    The command room of a district or a township may, in its territory; so may processes and the
+    operator, who are no persons.
+    """
+    return not actor.startswith(PERSON) or any(
+        within(division, post.division) for post in _command_rooms(organisation, actor)
+    )
+
+
+def may_command_department(organisation: Organisation, actor: str, department: str) -> bool:
+    """Whether somebody speaks for a department: its head, its duty officer, or no person at all."""
+    return not actor.startswith(PERSON) or any(
+        post.department == department and post.role in DEPARTMENT_COMMAND
+        for post in _posts(organisation, actor)
+    )
+
+
+def may_order_duty(organisation: Organisation, actor: str, post: Post) -> bool:
+    """Whether somebody is above a duty post, and may say who is on.
+
+    Above a post of a division: a command room of a tier above, and the commander of that division;
+    above one of a department: its head, and the command rooms of the division and those above.
+    """
+    if not actor.startswith(PERSON):
+        return True
+    for held in _posts(organisation, actor):
+        if post.department is not None and held.department == post.department:
+            if held.role == "department_head":
+                return True
+        elif held in _command_rooms(organisation, actor) and within(post.division, held.division):
+            above = post.department is not None or len(held.division) < len(post.division)
+            if above or (held.role in COMMANDERS and held.role != post.role):
+                return True
+    return False
+
+
+def _posts(organisation: Organisation, actor: str) -> tuple[Post, ...]:
+    known = organisation.people.get(actor)
+    return known.posts if known is not None else ()
+
+
+def _command_rooms(organisation: Organisation, actor: str) -> list[Post]:
+    return [
+        post
+        for post in _posts(organisation, actor)
+        if post.role in COMMAND_ROLES
+        and post.department is None
+        and tier_of(post.division) in ("district", "township")
+    ]

@@ -1,0 +1,205 @@
+"""A warning (预警): told, updated, placed, lifted, over.
+
+The starts that it leads to are in `warning_starts`, how CAP messages are followed in
+`warning_receiving`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from handheld.domain import warning_starts
+from handheld.domain.answers import Answer, accepted, already_done, refused
+from handheld.domain.errors import Malformed, NotFound
+from handheld.domain.placing import checked
+from handheld.domain.warning_commands import (
+    Command,
+    CorrectWarning,
+    DeclineProposal,
+    ExpireWarning,
+    LiftWarning,
+    NewCommand,
+    PlaceWarning,
+    ProposeStart,
+    RaiseWarning,
+    TellWarning,
+    UpdateWarning,
+)
+from handheld.domain.warning_starts import started
+from handheld.domain.warning_state import Status, WarningState, evolve, existing
+from handheld.domain.words import check_instants, check_words
+from handheld_events.warning import (
+    WarningCancelled,
+    WarningContent,
+    WarningCorrected,
+    WarningEvent,
+    WarningExpired,
+    WarningPlaced,
+    WarningReceived,
+    WarningUpdated,
+)
+from handheld_projections.organisation import Organisation
+
+__all__ = (
+    "Command",
+    "CorrectWarning",
+    "DeclineProposal",
+    "ExpireWarning",
+    "LiftWarning",
+    "NewCommand",
+    "PlaceWarning",
+    "ProposeStart",
+    "RaiseWarning",
+    "Status",
+    "TellWarning",
+    "UpdateWarning",
+    "WarningState",
+    "decide",
+    "decide_new",
+    "evolve",
+    "started",
+)
+
+
+def decide_new(
+    command: NewCommand, organisation: Organisation, at: datetime
+) -> Answer[WarningEvent]:
+    """A warning told by telephone, or found in data.
+
+    Raises Malformed (`words.missing`, `words.too_long`, `warning.no_divisions`, `time.not_utc`,
+    `warning.over_before`), NotFound (`division.unknown`).
+    """
+    check_words(event=command.event, headline=command.headline)
+    divisions = _divisions(command.divisions, organisation)
+    _check_expires(command.expires, at)
+    match command:
+        case TellWarning():
+            check_words(told_by=command.told_by)
+            content = WarningContent(
+                event=command.event,
+                level=command.level,
+                headline=command.headline or command.event,
+                divisions=divisions,
+                expires=command.expires,
+            )
+            return accepted(
+                WarningReceived(source="telephone", content=content, told_by=command.told_by)
+            )
+        case RaiseWarning():
+            check_words(description=command.description)
+            content = WarningContent(
+                event=command.event,
+                level=command.level,
+                headline=command.headline,
+                divisions=divisions,
+                description=command.description,
+                expires=command.expires,
+            )
+            return accepted(WarningReceived(source="data", content=content))
+
+
+def decide(
+    state: WarningState | None, command: Command, organisation: Organisation, at: datetime
+) -> Answer[WarningEvent]:
+    """What follows from the command, at the time `at` by the log's clock.
+
+    Raises NotFound (`warning.unknown`, `division.unknown`, `proposal.unknown`,
+    `correction.no_such_fact`), Malformed.
+    """
+    known = existing(state, command.warning)
+    match command:
+        case UpdateWarning():
+            return _update(known, command, organisation, at)
+        case LiftWarning():
+            check_words(reason=command.reason)
+            if not known.in_force:
+                return already_done(_over(known))
+            if known.source == "cap":
+                return refused("warning.of_its_sender")
+            return accepted(WarningCancelled(reason=command.reason))
+        case PlaceWarning():
+            divisions = _divisions(command.divisions, organisation)
+            if not known.in_force:
+                return refused(_over(known))
+            if divisions == known.content.divisions:
+                return already_done("warning.placed")
+            return accepted(WarningPlaced(divisions=divisions))
+        case ExpireWarning():
+            return _expire(known, at)
+        case ProposeStart():
+            if not known.in_force:
+                return already_done(_over(known))
+            return warning_starts.propose(known, organisation, at)
+        case DeclineProposal():
+            return warning_starts.decline(known, command)
+        case CorrectWarning():
+            return _correct(known, command)
+
+
+def _update(
+    known: WarningState, command: UpdateWarning, organisation: Organisation, at: datetime
+) -> Answer[WarningEvent]:
+    check_words(event=command.event, headline=command.headline, description=command.description)
+    if known.source == "cap":
+        return refused("warning.of_its_sender")
+    if known.status == "cancelled":
+        return refused("warning.cancelled")
+    given = {
+        name: value
+        for name in ("event", "level", "headline", "description", "expires")
+        if (value := getattr(command, name)) is not None
+    }
+    if command.divisions is not None:
+        given["divisions"] = _divisions(command.divisions, organisation)
+    if "headline" not in given and known.content.headline == known.content.event:
+        # A headline that was never given is the event's name: it goes with it.
+        given["headline"] = given.get("event", known.content.event)
+    content = replace(known.content, **given)
+    _check_expires(content.expires, at)
+    if content == known.content:
+        return already_done("warning.unchanged")
+    return accepted(WarningUpdated(content=content))
+
+
+def _expire(known: WarningState, at: datetime) -> Answer[WarningEvent]:
+    if not known.in_force:
+        return already_done(_over(known))
+    due_at = known.content.expires
+    if due_at is None or at < due_at:  # it was told anew meanwhile
+        return refused("warning.not_over")
+    return accepted(WarningExpired(due_at=due_at))
+
+
+def _correct(known: WarningState, command: CorrectWarning) -> Answer[WarningEvent]:
+    check_words(reason=command.reason, text=command.text)
+    check_instants(command.occurred_at)
+    if command.text is None and command.occurred_at is None:
+        raise Malformed("correction.empty")
+    if not 1 <= command.version <= known.version:
+        raise NotFound("correction.no_such_fact", version=command.version)
+    return accepted(
+        WarningCorrected(
+            version=command.version,
+            reason=command.reason,
+            text=command.text,
+            occurred_at=command.occurred_at,
+        )
+    )
+
+
+def _over(known: WarningState) -> str:
+    return "warning.cancelled" if known.status == "cancelled" else "warning.expired"
+
+
+def _divisions(codes: tuple[str, ...], organisation: Organisation) -> tuple[str, ...]:
+    if not codes:
+        raise Malformed("warning.no_divisions")
+    return checked(codes, organisation)
+
+
+def _check_expires(expires: datetime | None, at: datetime) -> None:
+    check_instants(expires)
+    if expires is not None and expires <= at:
+        raise Malformed("warning.over_before", expires=expires)

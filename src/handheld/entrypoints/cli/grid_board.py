@@ -1,0 +1,135 @@
+"""The board of a grid (网格): its tasks by person, its households, its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from rich.text import Text
+
+from handheld.application.names import Names
+from handheld.bootstrap import Home
+from handheld.entrypoints.cli.context import Session
+from handheld.entrypoints.cli.render import clean, number, one_line, table
+from handheld_events.territory import within
+from handheld_projections.findings import FindingLine
+from handheld_projections.open_tasks import State
+from handheld_projections.organisation import Organisation
+from handheld_projections.tier_board import TierBoard
+
+ROWS = 50
+
+
+class GridTask(msgspec.Struct, frozen=True):
+    """A task in the grid."""
+
+    task: str
+    person: str
+    state: State
+    overdue: bool
+    visited: int
+    """Households visited in its course."""
+
+
+class GridHousehold(msgspec.Struct, frozen=True):
+    """A household of the grid, as the number by which it is known there."""
+
+    household: str
+    contacts: tuple[str, ...]
+    """The people linked to it (联户)."""
+    visited: bool
+    satisfied: bool | None
+    """At the last visit that is counted."""
+
+
+class Grid(msgspec.Struct, frozen=True):
+    """What there is in a grid."""
+
+    tasks: list[GridTask]
+    households: list[GridHousehold]
+    findings: list[FindingLine]
+    """Those that are not dealt with."""
+
+
+def grid_of(home: Home, seen: TierBoard, organisation: Organisation, *, drills: bool) -> Grid:
+    """The tasks, households and findings of the grid whose board this is."""
+    code = seen.division
+    tasks: list[GridTask] = []
+    visited: dict[str, bool | None] = {}
+    for line in seen.task_forces:
+        for stream, task in home.boards.tasks(line.task_force).items():
+            if task.division == code:
+                visited |= task.visited or {}
+                count = len(task.visited or ())
+                tasks.append(GridTask(stream, task.person, task.status, task.overdue, count))
+    contacts: dict[str, list[str]] = {}
+    for person, household in _linked(organisation, code):
+        contacts.setdefault(household, []).append(person)
+    households = [
+        GridHousehold(
+            household,
+            tuple(contacts.get(household, ())),
+            household in visited,
+            visited.get(household),
+        )
+        for household in sorted({*contacts, *visited}, key=_in_order)
+    ]
+    findings = home.boards.findings(drills=drills).open.values()
+    return Grid(tasks, households, [line for line in findings if within(line.division, code)])
+
+
+def _linked(organisation: Organisation, code: str) -> Iterator[tuple[str, str]]:
+    for stream, person in organisation.people.items():
+        if person.households and any(post.division == code for post in person.posts):
+            for household in person.households:
+                yield stream, household
+
+
+def _in_order(household: str) -> tuple[int, str]:
+    """Numbers by their size, the rest by their letters."""
+    return (int(household) if household.isdecimal() else 1 << 60, household)
+
+
+def show_grid(session: Session, grid: Grid, names: Names) -> None:
+    """Tables of what there is."""
+    texts = session.texts
+    if grid.tasks:
+        heads = [texts.say(f"cli.head.{key}") for key in ("name", "state", "visited")]
+        made = table(*heads, title=texts.say("cli.grid.tasks"), right=(2,))
+        for task in grid.tasks[:ROWS]:
+            state = texts.state(task.state)
+            if task.overdue:
+                state += f"\n{texts.say('marks.overdue')}"
+            visited = number(task.visited) if task.visited else ""
+            who = Text(clean(names.label(task.person))).append(f"\n{task.task}", style="dim")
+            made.add_row(who, state, visited)
+        session.show("", made)
+        _more(session, len(grid.tasks))
+    if grid.households:
+        done = sum(household.visited for household in grid.households)
+        linked = sum(bool(household.contacts) for household in grid.households)
+        title = texts.say("cli.grid.households", count=number(linked), done=number(done))
+        heads = [texts.say(f"cli.head.{key}") for key in ("household", "contacts", "visited")]
+        made = table(*heads, title=title)
+        for household in grid.households[:ROWS]:
+            people = texts.say("cli.list_comma").join(names.label(p) for p in household.contacts)
+            said = texts.say("cli.grid.visited" if household.visited else "cli.grid.not_visited")
+            if household.satisfied is not None:
+                said += f" {texts.satisfaction(household.satisfied)}"
+            made.add_row(clean(household.household), clean(people), said)
+        session.show("", made)
+        _more(session, len(grid.households))
+    if grid.findings:
+        heads = [texts.say(f"cli.head.{key}") for key in ("text", "state", "reported", "finding")]
+        made = table(*heads, title=texts.say("cli.grid.findings"))
+        for line in grid.findings[:ROWS]:
+            state = texts.say(f"finding_states.{line.state}")
+            reported = texts.time(line.reported_at).replace(" ", "\n")
+            made.add_row(clean(one_line(line.text)), state, reported, line.finding)
+        session.show("", made)
+        _more(session, len(grid.findings))
+
+
+def _more(session: Session, count: int) -> None:
+    if count > ROWS:
+        session.say("grid.more", count=number(count - ROWS))
