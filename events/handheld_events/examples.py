@@ -493,6 +493,7 @@ EXAMPLES: Mapping[str, Event] = {
         ),
         photos=(Photo(sha256="5e" * 32, size=183_204),),
     ),
+    "task reported on their behalf": TaskReported(text="电话回单：走访8户", reported_by=OFFICIAL),
     "task verified": TaskVerified(text="电话抽查2户，属实"),
     "task verified without words": TaskVerified(),
     "task sent back": TaskSentBack(reason="还有两户没有走访"),
@@ -507,6 +508,9 @@ EXAMPLES: Mapping[str, Event] = {
     "task resumed": TaskResumed(accept_by=at(9), report_by=at(12)),
     "task resumed, no deadlines": TaskResumed(),
     "task extended": TaskExtended(report_by=at(13), reason="雨势太大，走访放慢"),
+    "task extended while it was suspended": TaskExtended(
+        report_by=at(15), reason="路还没通", at=at(10)
+    ),
     "task reminded by the system": TaskReminded(awaited="accept", number=1),
     "task reminded by somebody": TaskReminded(
         awaited="report", number=3, skipped=1, text="请尽快回单"

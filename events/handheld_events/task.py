@@ -94,6 +94,8 @@ class TaskReported(Event, frozen=True, kw_only=True, gc=False):
     filled: Filled = NOTHING_FILLED
     """The form of the order, filled in."""
     photos: Photos = ()
+    reported_by: str | None = None
+    """Who entered it, where that was not the assignee."""
 
 
 class TaskVerified(Event, frozen=True, kw_only=True, gc=False):
@@ -168,6 +170,8 @@ class TaskExtended(Event, frozen=True, kw_only=True, gc=False):
     TOPIC: ClassVar[str] = "task.extended.v1"
     report_by: Instant
     reason: str
+    at: Instant | None = None
+    """Of a suspended task: from when the new time waits, by the log's clock."""
 
 
 class TaskReminded(Event, frozen=True, kw_only=True, gc=False):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from handheld_events.envelope import Recorded
 from handheld_events.orders import Awaited
-from handheld_events.task_force import TaskForceReopened
+from handheld_events.task_force import TaskForceCancelled, TaskForceClosed, TaskForceReopened
 from handheld_projections import warnings
 from handheld_projections.boards import WARNINGS, Boards, Part
 from handheld_projections.deadlines import Kind, dues, latest
@@ -136,7 +136,11 @@ class Agenda:
                     self._look_at_warning(name, fact.stream, boards.parts.get(name))
                 continue
             part = boards.parts.get(name)
-            if part is None or part.closed:
+            if part is None:
+                continue
+            if part.closed:
+                if isinstance(fact.event, TaskForceClosed | TaskForceCancelled):
+                    self._forget(name, part)
                 continue
             changed[name] = part
             if type(fact.event) is TaskForceReopened:
@@ -223,6 +227,12 @@ class Agenda:
                 if at <= now and what not in tried:
                     tried.add(what)
                     found.others.append(what)
+
+    def _forget(self, name: str, part: Part) -> None:
+        """It has ended: nothing is asked for any more, unless it is reopened."""
+        self._tried.pop((name, ""), None)
+        for stream in part.tasks:
+            self._tried.pop((name, stream), None)
 
     def _look_at_tasks(self, name: str, part: Part) -> None:
         for stream, task in part.tasks.items():

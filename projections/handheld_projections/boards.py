@@ -15,7 +15,17 @@ import msgspec
 
 from handheld_events.base import Event
 from handheld_events.envelope import Recorded
-from handheld_events.task import HouseholdVisited, TaskRated, TaskReported
+from handheld_events.task import (
+    HouseholdVisited,
+    TaskAmended,
+    TaskCancelled,
+    TaskRated,
+    TaskReassigned,
+    TaskReopened,
+    TaskReported,
+    TaskSentBack,
+    TaskWithdrawn,
+)
 from handheld_events.task_force import OrderIssued
 from handheld_projections import board, figures, findings, funnel, warnings
 from handheld_projections.figures import FiguresBy
@@ -25,7 +35,7 @@ from handheld_projections.open_tasks import (
     TO_VERIFY,
     OpenTask,
 )
-from handheld_projections.sums import Sums, VisitsBy, report, visit
+from handheld_projections.sums import Sums, Visited, VisitsBy, report, take_back, visit
 from handheld_projections.task_forces import IssuedOrder, Summary, summarise
 from handheld_projections.warnings import Warnings
 
@@ -34,7 +44,7 @@ FINDINGS, WARNINGS = "findings", "warnings"
 
 
 class Ratings(msgspec.Struct):
-    """How those who asked for tasks rated them (评价)."""
+    """How those who asked for tasks rated them (评价): numbers of tasks, each as rated last."""
 
     satisfied: int = 0
     dissatisfied: int = 0
@@ -51,6 +61,7 @@ class Part(msgspec.Struct):
     """Counts by the department of the assignee, wherever they serve."""
     sums: Sums = {}
     visits: VisitsBy = {}
+    visited: Visited = {}
     ratings: dict[str, Ratings] = {}
     """By division code."""
     figures: FiguresBy = {}
@@ -125,12 +136,13 @@ class Boards:
             else:
                 if moved.was != moved.now or moved.overdue:
                     count_state(counts, moved)
-                    count_figures(loop, tasks[fact.stream], moved)
+                    count_figures(loop, tasks[fact.stream], moved, fact)
                     if moved.department is not None:
                         count_state(part.departments, moved, moved.department)
                 if moved.stage is not None:
                     count_stage(stages, moved)
-                if moved.now == TO_VERIFY:
+                was = moved.was
+                if moved.now == TO_VERIFY or (was is not None and was >= TO_VERIFY):
                     _tell(part, fact)
             if part.watched:
                 _watch_task(part, fact)
@@ -189,7 +201,10 @@ def _orders(part: Part | None) -> Mapping[str, IssuedOrder]:
 
 
 def _tell(part: Part, fact: Recorded[Any]) -> None:
-    """Take in what a fact says besides a state: it moves nothing, or to what is to be verified."""
+    """Take in what a fact says besides a state.
+
+    It moves nothing, or to what is to be verified, or away from what was reported or done.
+    """
     task = part.tasks.get(fact.stream)
     if task is None:
         return
@@ -198,13 +213,24 @@ def _tell(part: Part, fact: Recorded[Any]) -> None:
             report(part.sums, task, e)
             figures.reported(task, fact)
         case HouseholdVisited() as e:
-            visit(part.visits, task, e)
+            visit(part.visits, part.visited, task, e)
         case TaskRated(satisfied=satisfied):
-            here = part.ratings.setdefault(task.division, Ratings())
-            here.satisfied += satisfied
-            here.dissatisfied += not satisfied
+            _rate(part, task, satisfied)
+        case TaskReopened():
+            take_back(part.sums, task)
+            _rate(part, task, None)
+        case TaskSentBack() | TaskAmended() | TaskWithdrawn() | TaskReassigned() | TaskCancelled():
+            take_back(part.sums, task)
         case _:
             pass
+
+
+def _rate(part: Part, task: OpenTask, satisfied: bool | None) -> None:
+    """The rating in place of the one before it; with none, that one is taken back."""
+    here = part.ratings.setdefault(task.division, Ratings())
+    here.satisfied += (satisfied is True) - (task.rated is True)
+    here.dissatisfied += (satisfied is False) - (task.rated is False)
+    task.rated = satisfied
 
 
 def _watch_order(part: Part, event: Event) -> None:

@@ -88,5 +88,5 @@ def _waits(task: OpenTask, rule: Reminding, awaited: Awaited) -> Iterator[Due]:
 
 
 def _tiers(task: OpenTask) -> int:
-    """How many tiers there are above the task's division."""
-    return (len(task.division) - 6) // 3
+    """How many times somebody above is told: people at the district have one above them, too."""
+    return max((len(task.division) - 6) // 3, 1)

@@ -13,9 +13,11 @@ from typing import Any
 import msgspec
 
 from handheld_events.envelope import Recorded
+from handheld_events.task import TaskReassigned
 from handheld_events.times import judge
 from handheld_projections.moves import Move
 from handheld_projections.open_tasks import (
+    ACCEPTED_LATE,
     BOUNCED,
     CLOSED,
     DECLINED,
@@ -28,14 +30,15 @@ from handheld_projections.open_tasks import (
     OpenTask,
 )
 
-_ACCEPTED, _REPORTED, _CLOSED = (STAGES.index(s) for s in ("accepted", "reported", "closed"))
+_ACCEPTED, _REPORTED = (STAGES.index(s) for s in ("accepted", "reported"))
 
 
 class Figures(msgspec.Struct):
     """What the rates are made of; all are numbers of tasks, but for the last."""
 
     called: int = 0
-    """Dispatched, and not withdrawn before they were accepted or declined."""
+    """Dispatched, and neither withdrawn before they were accepted or declined, nor reassigned
+    before they were declined: the task of whoever does it instead is called."""
     accepted: int = 0
     accepted_in_time: int = 0
     reported: int = 0
@@ -47,7 +50,7 @@ class Figures(msgspec.Struct):
     closed_in_time: int = 0
     """Of the closed: those whose last report came by its deadline, or who had none."""
     closing_seconds: int = 0
-    """Of those closed for the first time: the seconds from dispatch to close, added up."""
+    """Of the closed: the seconds from dispatch to the last close, added up."""
 
 
 class Rates(msgspec.Struct, frozen=True):
@@ -71,7 +74,7 @@ FiguresBy = dict[str, Figures]
 """By division code."""
 
 
-def take(figures: FiguresBy, task: OpenTask, move: Move) -> None:
+def take(figures: FiguresBy, task: OpenTask, move: Move, fact: Recorded[Any]) -> None:
     """Take in a move of a task."""
     here = figures.get(move.division)
     if here is None:
@@ -82,16 +85,17 @@ def take(figures: FiguresBy, task: OpenTask, move: Move) -> None:
         return
     if was != now and (was > IN_PROGRESS or now > IN_PROGRESS):
         _state(here, task, was, now)
+        _closing(here, task, move, fact)
+        if now == WITHDRAWN != was and isinstance(fact.event, TaskReassigned):
+            _reassigned(here, task)
     if stage == _ACCEPTED:
         here.accepted += 1
         if task.accept_by is not None and _late(task, move.waited):
-            task.marks |= LATE  # until a report says otherwise
+            task.marks |= LATE | ACCEPTED_LATE  # late until a report says otherwise
         else:
             here.accepted_in_time += 1
     elif stage == _REPORTED:
         here.reported += 1
-    elif stage == _CLOSED:
-        here.closing_seconds += move.waited or 0
 
 
 def _state(here: Figures, task: OpenTask, was: int, now: int) -> None:
@@ -109,6 +113,32 @@ def _state(here: Figures, task: OpenTask, was: int, now: int) -> None:
     elif now == DECLINED and not task.marks & BOUNCED:
         task.marks |= BOUNCED
         here.declined += 1
+
+
+def _closing(here: Figures, task: OpenTask, move: Move, fact: Recorded[Any]) -> None:
+    """The seconds of a task count while it is closed; those of its last close."""
+    if task.closing is not None:
+        here.closing_seconds -= task.closing
+        task.closing = None
+    if move.now == CLOSED:
+        waited = move.waited  # told with the first close alone
+        if waited is None:
+            at = judge(fact.meta, fact.recorded_at, task.dispatched_at).at
+            waited = (at - task.dispatched_at) // timedelta(seconds=1)
+        task.closing = waited
+        here.closing_seconds += waited
+
+
+def _reassigned(here: Figures, task: OpenTask) -> None:
+    """It counts no more as accepted: somebody else has the task now, which counts instead.
+
+    One that was declined stays: that it was called to the wrong person is not undone.
+    """
+    if task.marks & BOUNCED or not task.reached & 1 << _ACCEPTED:
+        return
+    here.called -= 1
+    here.accepted -= 1
+    here.accepted_in_time -= not task.marks & ACCEPTED_LATE
 
 
 def _late(task: OpenTask, waited: int | None) -> bool:

@@ -59,10 +59,11 @@ WAITING, IN_PROGRESS, TO_VERIFY, CLOSED, DECLINED, WITHDRAWN = range(6)
 OPEN_STATES = (WAITING, IN_PROGRESS, TO_VERIFY)
 DELIVERED_STAGE = STAGES.index("delivered")
 ACCEPT_OVERDUE, REPORT_OVERDUE, SUSPENDED, OPEN, UNIT, SUPERVISED = 1, 2, 4, 8, 16, 32
-LATE, SENT_BACK, BOUNCED = 64, 128, 256
+LATE, SENT_BACK, BOUNCED, ACCEPTED_LATE = 64, 128, 256, 512
 """Marks beside the state, one bit each. Overdue to accept: until it is accepted. Overdue to report:
 until the task is done. Open: to a group, and not claimed (待抢办). Unit: a department is called.
-Late: the last report came after its deadline. Sent back, bounced: once at least."""
+Late: the last report came after its deadline. Sent back, bounced: once at least.
+Accepted late: the first time, after the deadline."""
 OVERDUE = ACCEPT_OVERDUE | REPORT_OVERDUE
 
 
@@ -92,11 +93,15 @@ class OpenTask(msgspec.Struct, array_like=True, gc=False):
     until: datetime | None = None
     """Of a suspended one: when it goes on by itself."""
     numbers: dict[str, int] | None = None
-    """What its last report counted."""
+    """What its last report counted, as long as that report stands."""
     visited: dict[str, bool | None] | None = None
     """The households visited, and whether they were satisfied."""
     suspended_at: datetime | None = None
     """Of a suspended one: since when nothing is waited for."""
+    closing: int | None = None
+    """Of a closed one: the seconds from dispatch to its last close."""
+    rated: bool | None = None
+    """How it was rated last, since it was reopened last; none where nobody did."""
 
     @property
     def status(self) -> State:
@@ -148,8 +153,10 @@ def _resumed(task: OpenTask, fact: Recorded[TaskResumed]) -> None:
     task.marks &= ~SUSPENDED
     task.until = None
     if task.suspended_at is not None:  # reminders wait as deadlines do
-        waited = max(fact.recorded_at - task.suspended_at, timedelta())
-        task.since = (task.since or task.dispatched_at) + waited
+        since = task.since or task.dispatched_at
+        # What was awaited only later, as after an acceptance, has waited only from then on.
+        waited = max(fact.recorded_at - max(task.suspended_at, since), timedelta())
+        task.since = since + waited
         task.suspended_at = None
     task.accept_by = fact.event.accept_by or task.accept_by
     task.report_by = fact.event.report_by or task.report_by

@@ -116,7 +116,7 @@ class Register:
     """The fold of the registers."""
 
     name = "register"
-    fold_version = 1
+    fold_version = 2
     streams = ("division", "person", "tf", "task", "finding", "warning")
 
     def changes(self, facts: Iterable[Recorded[Any]], made: Changes | None = None) -> Changes:

@@ -1,6 +1,7 @@
 """Sums of report forms (回单汇总): numbers and household visits, for any division.
 
-Kept where the task is, like the counts; a report made again replaces the one before it.
+Kept where the task is, like the counts; a report made again replaces the one before it, and one that
+no longer stands (sent back, amended, reopened, reassigned, withdrawn) leaves the sums.
 """
 
 from __future__ import annotations
@@ -32,28 +33,40 @@ class Visits(msgspec.Struct):
 VisitsBy = dict[str, Visits]
 """By division code."""
 
+Visited = dict[str, dict[str, bool | None]]
+"""By division code: the households visited, by whomever, and whether satisfied the last time."""
+
 
 def report(sums: Sums, task: OpenTask, event: TaskReported) -> None:
     """Take in a report."""
     numbers = dict(event.filled.numbers)
     if not numbers and not task.numbers:
         return
+    take_back(sums, task)
     here = sums.setdefault(task.division, {})
-    for key, number in (task.numbers or {}).items():
-        here[key] = here.get(key, 0) - number
     for key, number in numbers.items():
         here[key] = here.get(key, 0) + number
     task.numbers = numbers or None
 
 
-def visit(visits: VisitsBy, task: OpenTask, event: HouseholdVisited) -> None:
-    """Take in a visit."""
+def take_back(sums: Sums, task: OpenTask) -> None:
+    """The task's last report stands no longer: what it counted leaves the sums."""
+    if task.numbers:
+        here = sums[task.division]
+        for key, number in task.numbers.items():
+            here[key] -= number
+        task.numbers = None
+
+
+def visit(visits: VisitsBy, known: Visited, task: OpenTask, event: HouseholdVisited) -> None:
+    """Take in a visit; two people who visit the same household have visited one."""
     here = visits.get(task.division)
     if here is None:
         here = visits[task.division] = Visits()
-    visited = task.visited
-    if visited is None:
-        visited = task.visited = {}
+    if task.visited is None:
+        task.visited = {}
+    task.visited[event.household] = event.satisfied
+    visited = known.setdefault(task.division, {})
     here.visits += 1
     if event.household not in visited:
         here.households += 1

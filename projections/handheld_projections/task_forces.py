@@ -195,6 +195,8 @@ def summarise(summary: Summary | None, fact: Recorded[Any]) -> Summary | None:
             summary.status = "stood_down"
         case TaskForceClosed() as e:
             summary.status = "closed"
+            # With the close its times have passed: a reopening does not call anew.
+            summary.foreseen = {k: replace(f, at=None) for k, f in summary.foreseen.items()}
             summary.ended_at = fact.recorded_at
             summary.outcome = e.outcome
         case TaskForceCancelled() as e:

@@ -204,7 +204,9 @@ def dues(line: WarningLine) -> list[Due]:
         if p.at_once and p.waits
     ]
     if line.expires is not None:
-        found.append(Due("expire", line.expires, f"{line.warning}/{line.expires.isoformat()}"))
+        said = line.asked[0] if line.asked is not None else 1
+        cause = f"{line.warning}/{said}/{line.expires.isoformat()}"
+        found.append(Due("expire", line.expires, cause))
     return sorted(found, key=lambda due: due.at)
 
 
@@ -215,4 +217,6 @@ def next_due(line: WarningLine) -> datetime | None:
 
 def due(line: WarningLine, now: datetime) -> list[Due]:
     """What is to be asked for now."""
-    return [each for each in dues(line) if each.at <= now]
+    over = line.expires is not None and line.expires <= now
+    # After downtime: nobody is called any more because of what is over.
+    return [each for each in dues(line) if each.at <= now and not (over and each.what == "start")]

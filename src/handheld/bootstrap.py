@@ -196,7 +196,7 @@ class Home:
             states = States(self.log)
             states.load([command.plan])
             plan = states.get(command.plan).state
-        return preview(command, plan, self.organisation.caught_up()[0])
+        return preview(command, plan, self.organisation.caught_up()[0], self.clock.now())
 
     def execute(self, command: Any, actor: str, **about: Any) -> Receipt:
         """Carry out a command; durable when it returns. Raises HandheldError."""

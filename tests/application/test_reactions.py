@@ -26,7 +26,7 @@ from handheld.domain.register import ErasePerson
 from handheld.domain.register_duty import SetRoster
 from handheld.domain.starting import StartAdHoc
 from handheld.domain.task import Accept, Decline, Extend, Reopen, Report, Resume, Suspend
-from handheld.domain.warning_commands import TellWarning
+from handheld.domain.warning_commands import ProposeStart, TellWarning, UpdateWarning
 from handheld.domain.waves import ChangeLevel
 from handheld_events.division import DutyTaken, Shift
 from handheld_events.finding import FindingDealtWith
@@ -185,8 +185,9 @@ def test_an_amended_task_is_reminded_and_marked_anew(here: County) -> None:
     assert awaited == [(60, "accept"), (120, "accept"), (120, "report")]
 
 
-def test_what_was_done_late_and_is_reopened_is_overdue_again(here: County) -> None:
-    """The same deadline of the same task falls due once more: it is not taken for a repeat."""
+def test_what_was_done_late_and_is_reopened_has_time_anew_and_is_overdue_again(
+    here: County,
+) -> None:
     _, (order,) = here.start(Order(text="走访", people=(A,), report_within=7200))
     name = task_of(order, A)
     here.do(Accept(task=name), A)
@@ -194,9 +195,34 @@ def test_what_was_done_late_and_is_reopened_is_overdue_again(here: County) -> No
     here.do(Report(task=name, text="好"), A)
     here.do(Reopen(task=name, reason="没完"), DUTY)
 
-    here.at(121)
+    here.at(239)
+    assert [minute for minute, _ in here.facts(name, TaskOverdue)] == [120]
+    here.at(241)
 
-    assert [minute for minute, _ in here.facts(name, TaskOverdue)] == [120, 121]
+    assert [minute for minute, _ in here.facts(name, TaskOverdue)] == [120, 241]
+
+
+def test_what_was_found_due_is_recorded_though_the_clock_stepped_back_meanwhile(
+    here: County,
+) -> None:
+    _, (order,) = here.start(Order(text="走访", people=(A, B), accept_within=3600))
+    here.do(Suspend(task=task_of(order, B), reason="停电", until=instant(61)), DUTY)
+    assert isinstance(here.home.clock, SimulatedClock)
+    here.home.clock.move_to(instant(59))
+
+    here.home.reactor.react(instant(61.01))
+
+    assert len(here.facts(task_of(order, A), TaskOverdue)) == 1
+    assert len(here.facts(task_of(order, B), TaskResumed)) == 1
+
+
+def test_the_duty_officer_who_is_late_is_not_told_so_but_their_relief_is(here: County) -> None:
+    remind = Reminding(after=600, every=300, most=1)
+    _, (order,) = here.start(Order(text="值守", people=(DUTY,), remind_accept=remind))
+    for minute in range(30):
+        here.at(minute)
+
+    assert escalated(here, task_of(order, DUTY)) == [(15, 1, RELIEF, DISTRICT, 0)]
 
 
 # --- suspension and extension -----------------------------------------------------------------------
@@ -623,6 +649,32 @@ def test_reminders_of_a_drill_are_part_of_the_drill(here: County) -> None:
     here.home.caught_up()
     assert here.home.boards.tier_board(DISTRICT).count.tasks == 0
     assert here.home.boards.tier_board(DISTRICT, drills=True).count.overdue == 4
+
+
+def test_nobody_is_called_on_a_warning_that_was_over_before_the_system_ran_again(
+    tmp_path: Path,
+) -> None:
+    with county(tmp_path / "data") as here:
+        here.adopt(FIRST, triggers=(Trigger(event="台风", at_least="blue", does="start"),))
+        command = here.home.new_command_id()
+        here.do(replace(STORM, expires=instant(120)), DUTY, command_id=command)
+        warning = warning_id(command)
+        here.do(ProposeStart(warning=warning), "reactions")  # and then the process ends
+    with again(tmp_path / "data") as after:
+        after.at(60 * 24)
+        assert after.facts(warning, StartedOnWarning) == []
+        assert len(after.facts(warning, WarningExpired)) == 1
+
+
+def test_an_update_that_says_a_time_that_is_past_does_not_stay_in_force(here: County) -> None:
+    command = here.home.new_command_id()
+    here.do(replace(STORM, expires=instant(120)), DUTY, command_id=command)
+    warning = warning_id(command)
+    here.at(121)
+    here.do(UpdateWarning(warning=warning, headline="台风远去", expires=instant(125)), DUTY)
+    here.at(130)
+    here.at(600)
+    assert here.home.boards.warnings().open == {}
 
 
 def test_a_warning_ends_when_its_time_is_over(here: County) -> None:

@@ -123,7 +123,7 @@ def test_an_order_is_amended_and_taken_back(flooded: Terminal) -> None:
 def test_the_level_calls_a_wave_and_lets_it_go(flooded: Terminal) -> None:
     task_force = start(flooded)
     up = flooded.ok("force", "level", task_force, "Ⅱ", "--reason", "水位超警", language="zh")
-    assert "下一波：排水队待命，4 项任务。" in up
+    assert "下一波 4 项任务：排水队待命" in up
     assert "Tasks withdrawn with it: 4." in flooded.ok(
         "force", "level", task_force, "III", "--reason", "水位回落"
     )

@@ -41,7 +41,7 @@ def explains(err: str, language: str) -> None:
         (["task", "accept"], 2),
         (["task", "accept", "x", "--bogus"], 2),
         (["task", "accept", "nope"], 1),
-        (["task", "accept", "tf-1"], 1),
+        (["task", "accept", "tf-1"], 2),
         (["task", "accept", "person-S0000001"], 1),
         (["task", "accept", "nope", "--as", "S9999999"], 1),
         (["task", "accept", "nope", "--as", "a b"], 1),

@@ -11,7 +11,7 @@ from handheld.domain.duty import (
     duty_post,
     may_command_department,
     may_start,
-    superior,
+    told_of_delay,
 )
 from handheld.domain.errors import HandheldError
 from handheld.domain.register_duty import HandOverDuty, SetRoster, TakeDuty, decide
@@ -235,15 +235,38 @@ def test_the_duty_post_is_whoever_is_on_else_the_first_holder_else_the_next_role
 
 def test_superiors_are_so_many_tiers_above() -> None:
     known = town()
-    found = [superior(known, GRID, number) for number in range(5)]
+    found = [told_of_delay(known, GRID, None, None, number) for number in range(1, 5)]
 
     assert found == [
-        Superior(HEAD, "grid_head", GRID),
         Superior(None, None, VILLAGE),
         Superior(A, "duty_officer", TOWNSHIP),
         Superior(BOSS, "district_commander", COUNTY),
-        Superior(None, None, COUNTY),
+        None,
     ]
+
+
+def test_nobody_is_told_that_they_are_late_themselves() -> None:
+    known = town()
+    assert told_of_delay(known, GRID, None, A, 2) == Superior(B, "duty_officer", TOWNSHIP)
+    assert told_of_delay(known, GRID, None, BOSS, 3) == Superior(None, None, COUNTY)
+
+
+def test_where_the_tier_asked_for_has_nobody_the_highest_of_the_skipped_is_told() -> None:
+    known = town()
+    import_person(known, BOSS, [("grid_head", GRID)])
+    assert told_of_delay(known, GRID, None, None, 3, 2) == Superior(A, "duty_officer", TOWNSHIP)
+    assert told_of_delay(known, GRID, None, None, 3, 0) == Superior(None, None, COUNTY)
+
+
+def test_people_at_the_district_have_one_above_them() -> None:
+    known = town()
+    head = Superior(WATER, "department_head", COUNTY)
+    commander = Superior(BOSS, "district_commander", COUNTY)
+    assert told_of_delay(known, COUNTY, None, C, 1) == commander
+    assert told_of_delay(known, COUNTY, "water", C, 1) == head
+    assert told_of_delay(known, COUNTY, "water", WATER, 1) == commander
+    assert told_of_delay(known, COUNTY, None, BOSS, 1) == Superior(None, None, COUNTY)
+    assert told_of_delay(known, COUNTY, None, C, 2) is None
 
 
 def test_a_command_room_may_start_in_its_territory_and_others_must_ask() -> None:

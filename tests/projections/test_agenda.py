@@ -261,3 +261,12 @@ def test_what_has_been_closed_is_looked_at_no_more() -> None:
     then(story, live, force, task_force.TaskForceCancelled(reason="误发", tasks=1))
 
     assert told(live.agenda.due(at(600), live.boards)) == set()
+
+
+def test_what_was_asked_for_is_forgotten_when_its_task_force_has_ended() -> None:
+    story, live, force, _ = one_task(accept_by=at(5), remind_accept=REMIND)
+    live.agenda.due(at(60), live.boards)
+    assert live.agenda._tried
+    then(story, live, force, task_force.TaskForceCancelled(reason="误发", tasks=1))
+
+    assert not live.agenda._tried

@@ -162,6 +162,11 @@ def test_an_open_task_that_was_declined_is_open_to_the_group_again_when_reopened
     assert [due.kind for due in dues(again, REMINDING)] == ["remind"]
 
 
+def test_what_is_accepted_while_suspended_waits_only_from_then_on() -> None:
+    going_on = task_after((0, SUSPEND), (60, task.TaskAccepted()), (61, task.TaskResumed()))
+    assert list(dues(going_on, REMINDING)) == [Due(at(81), "remind", "report", 1)]
+
+
 @pytest.mark.parametrize(
     ("minute", "number", "skipped"), [(10, 1, 0), (14.9, 1, 0), (15, 2, 1), (500, 2, 1)]
 )

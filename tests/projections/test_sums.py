@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from handheld_events import task
 from handheld_events.forms import Filled
+from handheld_projections.boards import Ratings
 from handheld_projections.sums import Visits, total, visits_total
 from handheld_projections.tier_board import TierBoard, tier_board
 from tests.support_story import CODES, DISTRICT, GRID, PEOPLE, VILLAGE, Fact, Facts, folded, stories
@@ -65,6 +67,53 @@ def test_ratings_are_counted_as_they_come() -> None:
     assert (board.ratings.satisfied, board.ratings.dissatisfied) == (1, 1)
 
 
+NO_MORE = (
+    task.TaskSentBack,
+    task.TaskAmended,
+    task.TaskReopened,
+    task.TaskWithdrawn,
+    task.TaskReassigned,
+    task.TaskCancelled,
+)
+"""After these a report stands no longer."""
+ELSEWHERE = task.TaskReassigned(to=PEOPLE[1], task="task-x", reason="换人")
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (task.TaskSentBack(reason="不清"),),
+        (task.TaskSentBack(reason="不清"), ELSEWHERE),
+        (task.TaskWithdrawn(reason="结束"),),
+        (task.TaskAmended(number=1, steps=("accept", "report")),),
+        (task.TaskClosed(), task.TaskReopened(reason="再去")),
+    ],
+)
+def test_what_a_report_counted_leaves_the_sums_when_it_stands_no_longer(
+    events: tuple[task.TaskEvent, ...],
+) -> None:
+    board = board_after((0, report(moved=3)), (1, report(moved=4)), *[(0, e) for e in events])
+    assert board.sums == {"moved": 4}
+
+
+def test_a_household_visited_by_two_people_of_its_division_is_one_household() -> None:
+    story = Facts()
+    one, other = story.order(story.start(), [(PEOPLE[0], GRID), (PEOPLE[1], GRID)])
+    story.add(one, visit("1", satisfied=False))
+    story.add(other, visit("1", satisfied=True))
+    board = tier_board(folded(story.facts).parts, DISTRICT, 0)
+    assert board.visits == Visits(visits=2, households=1, satisfied=1)
+
+
+def test_a_task_has_one_rating_and_none_once_it_is_reopened() -> None:
+    rated = [(0, task.TaskClosed()), (0, task.TaskRated(satisfied=False))]
+    again = [(0, task.TaskReopened(reason="再去")), (0, task.TaskClosed())]
+    assert board_after(*rated, *again).ratings == Ratings()
+    good = (0, task.TaskRated(satisfied=True))
+    assert board_after(*rated, *again, good).ratings == Ratings(satisfied=1)
+    assert board_after(*rated, good).ratings == Ratings(satisfied=1)
+
+
 class Recount:
     """The same from the facts, by definition."""
 
@@ -81,7 +130,7 @@ class Recount:
         counted = {f for f, drill in forces.items() if drill == drills and not cancelled.get(f)}
         self.reports: dict[str, tuple[str, task.TaskReported]] = {}
         self.visits: list[tuple[str, str, task.HouseholdVisited]] = []
-        self.rated: list[tuple[str, bool]] = []
+        self.rated: dict[str, tuple[str, bool]] = {}
         self.overdue: dict[str, tuple[str, set[str]]] = {}
         self.open: dict[str, bool] = {}
         for fact in facts:
@@ -90,6 +139,10 @@ class Recount:
 
     def _take(self, fact: Fact) -> None:
         code, stream = fact.division or "", fact.stream
+        if isinstance(fact.event, NO_MORE):
+            self.reports.pop(stream, None)
+        if isinstance(fact.event, task.TaskReopened):
+            self.rated.pop(stream, None)
         _, marks = self.overdue.setdefault(stream, (code, set()))
         match fact.event:
             case task.TaskDispatched():
@@ -98,9 +151,9 @@ class Recount:
                 self.reports[stream] = (code, e)
                 self.open[stream] = True
             case task.HouseholdVisited() as e:
-                self.visits.append((code, stream, e))
+                self.visits.append((code, fact.task_force or "", e))
             case task.TaskRated(satisfied=satisfied):
-                self.rated.append((code, satisfied))
+                self.rated[stream] = (code, satisfied)
             case task.TaskOverdue(awaited=awaited):
                 marks.add(awaited)
             case task.TaskAccepted():
@@ -134,8 +187,8 @@ class Recount:
         return {key: number for key, number in found.items() if number}
 
     def visited(self, division: str) -> Visits:
-        here = [(stream, e) for code, stream, e in self.visits if code.startswith(division)]
-        last = {(stream, e.household): e.satisfied for stream, e in here}
+        here = [visited for visited in self.visits if visited[0].startswith(division)]
+        last = {(code, force, e.household): e.satisfied for code, force, e in here}
         said = list(last.values())
         return Visits(len(here), len(last), said.count(True), said.count(False))
 
@@ -147,7 +200,7 @@ class Recount:
         )
 
     def ratings(self, division: str) -> tuple[int, int]:
-        said = [satisfied for code, satisfied in self.rated if code.startswith(division)]
+        said = [satisfied for code, satisfied in self.rated.values() if code.startswith(division)]
         return said.count(True), said.count(False)
 
 

@@ -236,7 +236,8 @@ class AskingForces(AskingRegister):
         command = task_force.EvaluateTaskForce(
             task_force=self.task_force(pick, "closed"), score=pick.one((5, 3, 1, 0))
         )
-        self.ask(command, where, self.anybody(pick))
+        by = self.officer(pick) if pick.of(3) else self.anybody(pick)
+        self.ask(command, where, by)
 
     def archive(self, pick: Picks, where: Where) -> None:
         """归档."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from handheld.domain import finding_commands as findings
+from handheld.domain import task_commands as tasks
 from handheld.domain import warning_commands as warnings
 from handheld.domain.cap import CapStatus, MsgType
 from handheld.domain.starting import StartFromPlan
@@ -96,8 +97,14 @@ class AskingOthers(AskingTasks):
         """Somebody says that the order has settled it."""
         ordered = self.history.ordered_findings()
         finding, order = self.last_of(pick, ordered, (), ("finding-none", "order-none"))
-        tasks = [t.stream for t in self.history.tasks.values() if t.order == order]
-        task = pick.one(tasks) if tasks and pick.of(2) else None
+        of_order = [told for told in self.history.tasks.values() if told.order == order]
+        if pick.of(2):  # left to chance, an order is hardly ever done as a whole
+            for told in of_order:
+                if told.open:
+                    done = tasks.Report(task=told.stream, text="已清障")
+                    self.ask(done, where, told.person)
+        streams = [told.stream for told in of_order]
+        task = pick.one(streams) if streams and pick.of(2) else None
         command = findings.SettleFinding(finding=finding, order=order, task=task)
         self._at_desk(command, pick, where)
 

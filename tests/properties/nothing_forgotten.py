@@ -70,7 +70,7 @@ def _chased(told: ToldTask, rule: Reminding, now: datetime) -> list[str]:
     if told.reminded < rule.most:
         at = first + every * told.reminded
         return [f"reminder {told.reminded + 1}"] if at <= now else []
-    tiers = (len(told.division) - 6) // 3
+    tiers = max((len(told.division) - 6) // 3, 1)
     if told.escalated < tiers and not (told.unclaimed and told.status == "waiting"):
         at = first + every * (rule.most + told.escalated)
         return [f"escalation {told.escalated + 1}"] if at <= now else []

@@ -77,20 +77,26 @@ def check_tasks(shown: TierBoard, here: list[ToldTask]) -> None:
     for told in here:
         sums.update(told.numbers)
     assert {key: n for key, n in shown.sums.items() if n} == {k: n for k, n in sums.items() if n}
-    last = [dict(told.visits) for told in here]
+    visits = sorted(
+        (position, (told.task_force, told.division, household), satisfied)
+        for told in here
+        for position, household, satisfied in told.visits
+    )
+    last = {household: satisfied for _, household, satisfied in visits}
     assert shown.visits.visits == sum(len(told.visits) for told in here)
-    assert shown.visits.households == sum(len(households) for households in last)
-    answers = Counter(answer for households in last for answer in households.values())
+    assert shown.visits.households == len(last)
+    answers = Counter(last.values())
     assert (shown.visits.satisfied, shown.visits.dissatisfied) == (answers[True], answers[False])
     check_figures(shown.figures, here)
-    rated = Counter(satisfied for told in here for satisfied in told.ratings)
+    rated = Counter(told.rated for told in here)
     assert (shown.ratings.satisfied, shown.ratings.dissatisfied) == (rated[True], rated[False])
 
 
 def check_figures(shown: Figures, here: list[ToldTask]) -> None:
     """What the rates are made of: how many were accepted, in time, sent back, closed."""
-    called = [t for t in here if t.status != "withdrawn" or t.bounced or "accepted" in t.stages]
-    accepted = [t for t in here if "accepted" in t.stages]
+    own = [t for t in here if not t.reassigned or t.bounced]
+    accepted = [t for t in own if "accepted" in t.stages]
+    called = [t for t in own if t.status != "withdrawn" or t.bounced or t in accepted]
     closed = [t for t in here if t.status == "closed"]
     assert shown == Figures(
         called=len(called),
@@ -101,7 +107,7 @@ def check_figures(shown: Figures, here: list[ToldTask]) -> None:
         declined=sum(t.bounced for t in here),
         closed=len(closed),
         closed_in_time=sum(not t.after_time for t in closed),
-        closing_seconds=sum(t.stages.get("closed", 0) for t in here),
+        closing_seconds=sum(t.closing for t in closed),
     )
 
 

@@ -69,8 +69,11 @@ class ToldTask:
         self.stages: dict[str, int] = {"dispatched": 0}
         """With the whole seconds from dispatch to when each was first reached."""
         self.numbers: dict[str, int] = {}
-        self.visits: list[tuple[str, bool | None]] = []
-        self.ratings: list[bool] = []
+        self.visits: list[tuple[int, str, bool | None]] = []
+        """With the position of each."""
+        self.rated: bool | None = None
+        self.closing = 0
+        self.reassigned = False
         self.sent_back = self.bounced = self.after_time = False
         """Whether a report was sent back ever; it was declined ever; it was late, in the end."""
         self.accepted_late = False
@@ -106,6 +109,11 @@ class ToldTask:
         if kind in ANEW:
             self.reminded = self.escalated = 0
             self.since = fact.recorded_at
+        if kind is task.TaskClosed:
+            at = judge(fact.meta, fact.recorded_at, self.dispatched_at).at
+            self.closing = (at - self.dispatched_at) // timedelta(seconds=1)
+        if self.status not in ("to_verify", "closed"):
+            self.numbers = {}
         stage = STAGE.get(kind)
         if stage is not None and stage not in self.stages:
             at = judge(fact.meta, fact.recorded_at, self.dispatched_at).at
@@ -155,7 +163,8 @@ class ToldTask:
                 assert self.suspended is None
                 assert event.awaited == step
                 assert event.number > self.escalated, f"{fact.event_id}: escalated twice"
-                assert event.number <= (len(self.division) - 6) // 3
+                assert event.number <= max((len(self.division) - 6) // 3, 1)
+                assert event.to != self.person
             case task.TaskOverdue():
                 due_at = deadline[event.awaited]
                 assert self.suspended is None
@@ -180,9 +189,11 @@ class ToldTask:
             case task.TaskDeclined():
                 self.bounced = True
             case task.HouseholdVisited():
-                self.visits.append((event.household, event.satisfied))
+                self.visits.append((fact.position, event.household, event.satisfied))
             case task.TaskRated():
-                self.ratings.append(event.satisfied)
+                self.rated = event.satisfied
+            case task.TaskReassigned():
+                self.reassigned = True
             case task.TaskReminded():
                 self.reminded = event.number
             case task.TaskEscalated():
@@ -196,7 +207,8 @@ class ToldTask:
                 self.suspended = (event.at or fact.recorded_at, event.until)
             case task.TaskResumed():
                 if self.suspended is not None:
-                    self.since += max(fact.recorded_at - self.suspended[0], timedelta())
+                    waits_since = max(self.suspended[0], self.since)
+                    self.since += max(fact.recorded_at - waits_since, timedelta())
                 self.suspended = None
                 self.accept_by = event.accept_by or self.accept_by
                 self.report_by = event.report_by or self.report_by
@@ -208,6 +220,7 @@ class ToldTask:
                 self._begin_anew()
             case task.TaskReopened():
                 self._verified = False
+                self.rated = None
                 self._begin_anew()
             case _:
                 pass

@@ -23,7 +23,7 @@ SEARCHED: Mapping[Table, tuple[tuple[str, bool], ...]] = {
     "task_forces": (("title", True), ("place", True)),
     "orders": (("text", False),),
     "tasks": (),
-    "findings": (("text", False), ("place", True)),
+    "findings": (("text", True), ("place", True)),
     "warnings": (("headline", True), ("event", True)),
 }
 """The columns in which words are looked for, and whether by initials, too."""

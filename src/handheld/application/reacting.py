@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from handheld.application.requests import Request
+from handheld.application.requests import REACTIONS, Request
 from handheld.domain import directing, starting, time_rules, warning_commands, waves
 from handheld.domain.finding_commands import SettleFinding
 from handheld.domain.register_duty import TakeDuty
@@ -27,7 +27,7 @@ from handheld_projections.agenda import (
 )
 from handheld_projections.rosters import ShiftDue
 
-ACTOR = "reactions"
+ACTOR = REACTIONS
 """Who the log says did it."""
 
 TOGETHER = time_rules.MOST_TASKS

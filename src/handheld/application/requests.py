@@ -18,6 +18,10 @@ from handheld_events.ids import is_command_id
 _encode = msgspec.json.Encoder().encode
 
 
+REACTIONS = "reactions"
+"""The actor of what the system does by itself."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """What a sender asks for. The same actor and command id mean the same request."""
 

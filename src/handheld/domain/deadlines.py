@@ -28,14 +28,19 @@ def deadlines(task: Task, terms: OrderTerms | None) -> Deadlines:
 
 
 def moved(task: Task, terms: OrderTerms | None, now: datetime) -> Deadlines:
-    """What holds once a suspended task goes on: later by as long as it was suspended."""
+    """What holds once a suspended task goes on: later by as long as it was suspended.
+
+    What was promised meanwhile is later by as long as it waited since then.
+    """
     before = deadlines(task, terms)
     if task.suspended is None or task.suspended.since is None:
         return before
-    waited = max(now - task.suspended.since, timedelta())
+    since = task.suspended.since
+    waited = max(now - since, timedelta())
+    of_report = max(now - max(since, task.suspended.extended or since), timedelta())
     return Deadlines(
         None if before.accept_by is None else before.accept_by + waited,
-        None if before.report_by is None else before.report_by + waited,
+        None if before.report_by is None else before.report_by + of_report,
     )
 
 

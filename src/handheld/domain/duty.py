@@ -61,17 +61,53 @@ def duty_post(organisation: Organisation, division: str, at: datetime | None = N
     return Superior(None, None, division)
 
 
-def superior(
-    organisation: Organisation, division: str, number: int, at: datetime | None = None
-) -> Superior:
-    """The duty post so many tiers above a division: 1 is the next.
+def told_of_delay(
+    organisation: Organisation,
+    division: str,
+    department: str | None,
+    late: str | None,
+    number: int,
+    skipped: int = 0,
+    at: datetime | None = None,
+) -> Superior | None:
+    """Who is told so many tiers above a division that somebody there is late: never they themselves.
 
-    Nobody where that post is vacant, and where the district has been passed.
+    Where tiers were skipped and the one asked for has nobody, the highest of the skipped that has.
+    People at the district have one rung: the head of their department, else the duty post of the
+    district. Nobody in particular where all of them are vacant; None above the district.
     """
     above = ancestors(division)[::-1]
-    if not 0 <= number < len(above):
-        return Superior(None, None, above[-1])
-    return duty_post(organisation, above[number], at)
+    if not 1 <= number < max(len(above), 2):
+        return None
+    if len(above) == 1:
+        head = None if department is None else _head(organisation, department, late)
+        return head or _other_than(organisation, division, late, at)
+    for tier in range(number, max(number - skipped, 1) - 1, -1):
+        found = _other_than(organisation, above[tier], late, at)
+        if found.person is not None:
+            return found
+    return Superior(None, None, above[number])
+
+
+def _other_than(
+    organisation: Organisation, division: str, late: str | None, at: datetime | None
+) -> Superior:
+    found = duty_post(organisation, division, at)
+    if late is None or found.person != late:
+        return found
+    for role in DUTY_POSTS[tier_of(division)]:
+        for person in organisation.holders(role, division):
+            if person != late:
+                return Superior(person, role, division)
+    return Superior(None, None, division)
+
+
+def _head(organisation: Organisation, department: str, late: str | None) -> Superior | None:
+    posts = organisation.department_posts(department)
+    for person, division in posts.get("department_head", ()):
+        if person != late:
+            return Superior(person, "department_head", division)
+    return None
 
 
 def above_vacancy(

@@ -103,7 +103,7 @@ def decide_order(
         opening.outcome, opening.code = refusal.outcome, refusal.code
         return opening
     order, people = foreseen_order(command.order, task_force.free_key(known))
-    found = assign(organisation, known.division, order.to, people)
+    found = assign(organisation, known.division, order.to, people, at)
     if not found.assignees:
         raise Malformed("order.reaches_nobody", order=order.key, text=order.text)
     calling = Calling(posture=known.posture, departments=known.departments, finding=finding)

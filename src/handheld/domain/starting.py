@@ -67,9 +67,12 @@ class Preview(NamedTuple):
 
 
 def preview(
-    command: StartFromPlan | StartAdHoc, plan: Plan | None, organisation: Organisation
+    command: StartFromPlan | StartAdHoc,
+    plan: Plan | None,
+    organisation: Organisation,
+    at: datetime | None = None,
 ) -> Preview:
-    """Whom a start would call, and where nobody is found.
+    """Whom a start would call, and where nobody is found; `at`: those whose turn it is then.
 
     Raises NotFound (plan, division), Malformed (a plan that is retired or for elsewhere, an order
     that reaches nobody, a person unknown).
@@ -94,7 +97,7 @@ def preview(
         if order.after is not None or not reached(order, level):
             later.append(order)
             continue
-        found = assign(organisation, command.division, order.to, people)
+        found = assign(organisation, command.division, order.to, people, at)
         if not found.assignees:
             raise Malformed("order.reaches_nobody", order=order.key, text=order.text)
         result.append((order, found))
@@ -117,7 +120,7 @@ def decide_start(
     District centres start anywhere, a township's command room in its territory; others ask
     (NotAllowed, `start.ask`). Raises otherwise as `preview` does.
     """
-    seen = preview(command, plan[0] if plan else None, organisation)
+    seen = preview(command, plan[0] if plan else None, organisation, at)
     if not may_start(organisation, actor, command.division):
         raise NotAllowed("start.ask", division=command.division)
     posture = organisation.posture_of(command.division)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handheld.domain import task_doing, task_steering
 from handheld.domain.answers import Answer, accepted, already_done
+from handheld.domain.duty import PERSON
 from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld.domain.task_commands import (
     Accept,
@@ -93,7 +94,7 @@ def decide(
         case Read():
             return already_done("task.read") if task.read else accepted(TaskRead())
         case Accept() | Decline() | GoEnRoute() | ReachScene() | Visit() | Report():
-            return task_doing.decide(task, command, known)
+            return task_doing.decide(task, command, known, actor)
         case (
             Verify()
             | SendBack()
@@ -116,17 +117,23 @@ def _check_who(task: Task, command: Command, who: str, actor: str | None, known:
     """A unit's task is done by anybody of the department; nobody judges what is their own."""
     own = task.person in (who, actor) or known.of_unit
     if isinstance(command, _MARKS):
-        if who != task.person:
+        if task.person != who or task.person != actor:
             raise NotAllowed("task.not_yours", task=command.task)
     elif isinstance(command, _DOING):
         if who != task.person and not known.of_unit:
             raise NotAllowed("task.not_yours", task=command.task)
-    elif own and isinstance(command, _REPORT_JUDGED):
+    elif isinstance(command, _REPORT_JUDGED) and (own or _entered(task, who, actor)):
         raise NotAllowed("task.own_report", task=command.task)
     elif own and isinstance(command, _DEADLINE_MOVED):
         raise NotAllowed("task.own_deadline", task=command.task)
     elif own and isinstance(command, _WORK_JUDGED):
         raise NotAllowed("task.own_rating", task=command.task)
+
+
+def _entered(task: Task, who: str, actor: str | None) -> bool:
+    """Whether they entered the report for the assignee; processes and the operator may."""
+    by = task.reported_by
+    return by is not None and by.startswith(PERSON) and by in (who, actor)
 
 
 def _check_words(command: Command) -> None:

@@ -11,6 +11,7 @@ from handheld.domain.filling import check_filled
 from handheld.domain.task_commands import Accept, Decline, GoEnRoute, ReachScene, Report, Visit
 from handheld.domain.task_known import Known
 from handheld.domain.task_state import Task
+from handheld.domain.task_steering import resumed
 from handheld_events.ids import is_personal_number
 from handheld_events.orders import ALL_STEPS, Step
 from handheld_events.task import (
@@ -33,9 +34,15 @@ LONGEST_HOUSEHOLD = 40
 
 
 def decide(
-    task: Task, command: Accept | Decline | GoEnRoute | ReachScene | Visit | Report, known: Known
+    task: Task,
+    command: Accept | Decline | GoEnRoute | ReachScene | Visit | Report,
+    known: Known,
+    actor: str | None = None,
 ) -> Answer[TaskEvent]:
-    """What follows from it. Raises Malformed (`household.number`, and what forms raise)."""
+    """What follows from it; `actor` enters it, where that is not the assignee.
+
+    Raises Malformed (`household.number`, and what forms raise).
+    """
     match command:
         case Accept():
             return _accept(task, known)
@@ -48,7 +55,7 @@ def decide(
         case Visit():
             return _visit(task, command, known)
         case Report():
-            return _report(task, command, known)
+            return _report(task, command, known, None if actor == task.person else actor)
 
 
 def _accept(task: Task, known: Known) -> Answer[TaskEvent]:
@@ -121,18 +128,18 @@ def _visit(task: Task, command: Visit, known: Known) -> Answer[TaskEvent]:
             return _late("visit", task.status, text)
 
 
-def _report(task: Task, command: Report, known: Known) -> Answer[TaskEvent]:
+def _report(task: Task, command: Report, known: Known, by: str | None) -> Answer[TaskEvent]:
     told = (command.filled, command.photos)
     same = command.text == task.report and told == task.told
     match task.status:
         case "waiting" | "in_progress":
             _check_form(task, command, known)
-            return _did(task, known, "report", _reported(command), _in_words(command, known))
+            return _did(task, known, "report", _reported(command, by), _in_words(command, known))
         case "to_verify":
             if same:
                 return already_done("task.reported")
             _check_form(task, command, known)
-            return accepted(_reported(command))
+            return accepted(_reported(command, by))
         case "closed" | "declined" | "withdrawn":
             if same:
                 return already_done("task.reported")
@@ -145,7 +152,11 @@ def _did(
     """What was done counts; it accepts a task that nobody had accepted, and may be its last step."""
     if claimed_by_others(task, known.terms):
         return _others_did(did, text)
-    before = (TaskAccepted(),) if task.status == "waiting" else ()
+    before: list[TaskEvent] = []
+    if did == "report" and task.suspended is not None:  # else it is judged by a time that waited
+        before.append(resumed(task, known))
+    if task.status == "waiting":
+        before.append(TaskAccepted())
     step: Step = "report" if did == "report" else _STEPS.get(did, "accept")
     return accepted(*before, fact, *_closed_by(task, step))
 
@@ -178,8 +189,10 @@ def _check_form(task: Task, command: Report, known: Known) -> None:
     check_filled(form, command.filled, command.photos, len(task.visits))
 
 
-def _reported(command: Report) -> TaskReported:
-    return TaskReported(text=command.text, filled=command.filled, photos=command.photos)
+def _reported(command: Report, by: str | None) -> TaskReported:
+    return TaskReported(
+        text=command.text, filled=command.filled, photos=command.photos, reported_by=by
+    )
 
 
 def _in_words(command: Report, known: Known) -> str:

@@ -242,7 +242,7 @@ def evolve(state: TaskForce | None, event: TaskForceEvent) -> TaskForce:
         case StoodDown():
             change["status"] = "stood_down"
         case TaskForceClosed():
-            change["status"] = "closed"
+            change |= {"status": "closed", "foreseen": _no_more(state.foreseen)}
         case TaskForceCancelled():
             change["status"] = "cancelled"
         case TaskForceReopened():
@@ -254,6 +254,11 @@ def evolve(state: TaskForce | None, event: TaskForceEvent) -> TaskForce:
         case TaskForceCorrected() | TaskForceEvaluated():
             pass
     return replace(state, version=state.version + 1, **change)
+
+
+def _no_more(foreseen: dict[str, Foreseen]) -> dict[str, Foreseen]:
+    """With the close its times have passed: a reopening, for a photo say, does not call anew."""
+    return {key: replace(one, at=None) for key, one in foreseen.items()}
 
 
 def _terms(event: OrderIssued) -> OrderTerms:

@@ -59,6 +59,8 @@ class Suspension(msgspec.Struct, frozen=True):
     """By the log's clock (UTC)."""
     until: datetime | None
     """When it goes on by itself (UTC)."""
+    extended: datetime | None = None
+    """When the report was last given more time meanwhile: that time waits from then on (UTC)."""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -99,6 +101,8 @@ class Task(msgspec.Struct, frozen=True):
     report: str | None = None
     """The latest report that nobody sent back."""
     told: Told = NOTHING_TOLD
+    reported_by: str | None = None
+    """Who entered that report, where it was not the assignee."""
     declined: str | None = None
     """Why the assignee declined."""
     amended: int = 0
@@ -112,7 +116,11 @@ class Task(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-UNREPORTED: Mapping[str, object] = {"report": None, "told": NOTHING_TOLD}
+UNREPORTED: Mapping[str, object] = {
+    "report": None,
+    "told": NOTHING_TOLD,
+    "reported_by": None,
+}
 UNTRAVELLED: Mapping[str, object] = {"en_route": False, "on_scene": False}
 UNCHASED: Mapping[str, object] = {
     "overdue": frozenset[Awaited](),
@@ -150,6 +158,7 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
         case TaskReported():
             told = (event.filled, event.photos)
             change |= {"status": "to_verify", "report": event.text, "told": told, "suspended": None}
+            change["reported_by"] = event.reported_by
         case TaskClosed():
             change |= {"status": "closed", "suspended": None}
         case TaskSentBack():
@@ -165,11 +174,14 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
         case TaskPassedOn():
             change["passed_on"] = (*task.passed_on, event.order)
         case TaskSuspended():
-            change["suspended"] = Suspension(event.at, event.until)
+            extended = None if task.suspended is None else task.suspended.extended
+            change["suspended"] = Suspension(event.at, event.until, extended)
         case TaskResumed():
             change |= {"suspended": None, **_deadlines(task, event)}
         case TaskExtended():
             change |= {"report_by": event.report_by, "overdue": task.overdue - {"report"}}
+            if task.suspended is not None:
+                change["suspended"] = msgspec.structs.replace(task.suspended, extended=event.at)
         case TaskReminded():
             change["reminded"] = {**task.reminded, event.awaited: event.number}
         case TaskEscalated():

@@ -62,7 +62,8 @@ def decide(task: Task, command: Steering, known: Known) -> Answer[TaskEvent]:
             return _verify(task, command)
         case SendBack():
             if task.status == "to_verify":
-                return accepted(TaskSentBack(reason=command.reason))
+                sent_back = TaskSentBack(reason=command.reason)
+                return accepted(sent_back, *_time_anew(task, known, command.reason))
             return _nothing_to_verify(task)
         case Withdraw():
             return _withdraw(task, command.reason)
@@ -149,7 +150,8 @@ def _extend(task: Task, command: Extend, known: Known) -> Answer[TaskEvent]:
                 return already_done("task.extended")
             if before is not None and command.report_by < before:
                 return refused("task.not_longer")
-            return accepted(TaskExtended(report_by=command.report_by, reason=command.reason))
+            at = None if task.suspended is None else known.now
+            return accepted(TaskExtended(report_by=command.report_by, reason=command.reason, at=at))
         case "closed" | "declined" | "withdrawn":
             return refused(f"task.{task.status}")
 
@@ -203,7 +205,7 @@ def _amended_meanwhile(task: Task, known: Known, reason: str) -> tuple[TaskEvent
     """
     terms = known.terms
     if terms is None or terms.amended <= task.amended:
-        return ()
+        return _time_anew(task, known, reason)
     ordered = Deadlines(terms.accept_by, terms.report_by)
     later = for_a_late_one(task.order, terms, ordered, known.now)
     if task.status == "closed":
@@ -218,6 +220,15 @@ def _amended_meanwhile(task: Task, known: Known, reason: str) -> tuple[TaskEvent
             report_by=later.report_by or ordered.report_by,
         ),
     )
+
+
+def _time_anew(task: Task, known: Known, reason: str) -> tuple[TaskExtended, ...]:
+    """More time to report again, where the deadline has passed: nobody is late before they begin."""
+    left = deadlines(task, known.terms)
+    if known.terms is None or left.report_by is None or left.report_by > known.now:
+        return ()
+    later = for_a_late_one(task.order, known.terms, left, known.now).report_by
+    return () if later is None else (TaskExtended(report_by=later, reason=reason),)
 
 
 def _takes(task: Task, task_force: str) -> bool:

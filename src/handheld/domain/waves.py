@@ -112,7 +112,7 @@ def change_level(
             continue
         found = None
         if order.after is None:
-            found = _reached_now(order, organisation, known.division)
+            found = _reached_now(order, organisation, known.division, at)
             if found is None:
                 continue  # its places are vacant up to the district: the rest of the wave goes out
         calling = Calling(posture=known.posture, departments=known.departments)
@@ -146,7 +146,7 @@ def call_foreseen(
         skipped = max(0, (at - command.at) // every)
         occurrence = foreseen.given + skipped + 1
         next_at = command.at + every * (skipped + 1)
-    found = _reached_now(order, organisation, known.division)
+    found = _reached_now(order, organisation, known.division, at)
     if found is None:
         if next_at is None:
             opening.outcome, opening.code = "refused", "order.reaches_nobody_now"
@@ -165,10 +165,12 @@ def call_foreseen(
     return opening
 
 
-def _reached_now(order: PlanOrder, organisation: Organisation, territory: str) -> Assignment | None:
+def _reached_now(
+    order: PlanOrder, organisation: Organisation, territory: str, at: datetime
+) -> Assignment | None:
     """Whom the order reaches; None where that is nobody, or a group that is no more."""
     try:
-        found = assign(organisation, territory, order.to)
+        found = assign(organisation, territory, order.to, (), at)
     except Malformed:
         return None
     return found if found.assignees else None

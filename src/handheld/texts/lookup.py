@@ -17,6 +17,20 @@ from handheld.texts.times import shown, shown_clock
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 """An instant as an error names it; people read it in their zone."""
 
+_FAULTS = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("missing", r"Object missing required field `(?P<field>[^`]*)`"),
+        ("unknown", r"Object contains unknown field `(?P<field>[^`]*)`"),
+        ("expected", r"Expected `(?P<wanted>[^`]*)`.*, got `(?P<found>[^`]*)`"),
+        ("value", r"Invalid (?:enum )?value (?P<found>.*)"),
+        ("malformed", r"JSON is malformed: .*\(byte (?P<at>\d+)\)"),
+        ("truncated", r"Input data was truncated"),
+        ("encoding", r"'utf-8' codec|.*[Ii]nvalid utf-8"),
+    )
+)
+"""How msgspec tells each kind of fault, in messages that have no other form."""
+
 
 class Explained(NamedTuple):
     """What is the matter, and what to do."""
@@ -84,6 +98,8 @@ class Texts:
 
     def _explained(self, table: str, code: str, params: Mapping[str, object]) -> Explained:
         values = {name: self._value(name, value) for name, value in params.items()}
+        if code in ("plan.file", "start.file", "form.file"):
+            values["reason"] = self.fault(str(params.get("reason", "")))
         if code == "role.unknown":
             values["known"] = self._roles()
         if f"{table}.{code}.wrong" not in self._texts:
@@ -110,6 +126,16 @@ class Texts:
         if isinstance(value, bool):
             return self.say("cli.synthetic" if value else "cli.real")
         return value
+
+    def fault(self, told: str) -> str:
+        """What is wrong in a JSON file and where, from what its reader told (in English)."""
+        what, _, at = told.partition(" - at ")
+        at = at.strip("`") or "$"
+        for name, pattern in _FAULTS:
+            found = pattern.match(what)
+            if found is not None:
+                return self.say(f"faults.{name}", **{"at": at, **found.groupdict()})
+        return self.say("faults.other", at=at)
 
     def _roles(self) -> str:
         """Every role by its key, and by its name where that is another."""

@@ -111,7 +111,10 @@ def test_anybody_of_the_department_acts_for_the_unit() -> None:
     for command, facts in (
         (Accept(task=TASK), (TaskAccepted(),)),
         (GoEnRoute(task=TASK), (TaskAccepted(), TaskEnRoute())),
-        (Report(task=TASK, text="x"), (TaskAccepted(), TaskReported(text="x"), TaskClosed())),
+        (
+            Report(task=TASK, text="x"),
+            (TaskAccepted(), TaskReported(text="x", reported_by=SOMEBODY_ELSE), TaskClosed()),
+        ),
     ):
         given_task(known=known, **UNIT).when(command, SOMEBODY_ELSE).then(*facts)
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from handheld.domain.errors import Malformed, NotFound
+import pytest
+
+from handheld.domain import task
+from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld.domain.task import CorrectTask, Deliver, Read, Withdraw
 from handheld_events.examples import TASK, at
 from handheld_events.task import (
@@ -13,7 +16,7 @@ from handheld_events.task import (
     TaskReported,
     TaskWithdrawn,
 )
-from tests.support_rules import SOMEBODY_ELSE, VERIFIED, given_task
+from tests.support_rules import ASSIGNEE, KNOWN, SOMEBODY_ELSE, VERIFIED, given_task
 
 WITHDRAW = Withdraw(task=TASK, reason="台风已过境")
 WITHDRAWN = TaskWithdrawn(reason="台风已过境")
@@ -22,6 +25,14 @@ WITHDRAWN = TaskWithdrawn(reason="台风已过境")
 def test_the_first_device_delivers_and_the_second_changes_nothing() -> None:
     assert given_task().when(Deliver(task=TASK)).then(TaskDelivered()).delivered
     given_task(TaskDelivered()).when(Deliver(task=TASK)).is_already_done("task.delivered")
+
+
+def test_nobody_says_for_the_assignee_that_their_device_has_it() -> None:
+    state = given_task().state
+    for command in (Deliver(task=TASK), Read(task=TASK)):
+        with pytest.raises(NotAllowed) as caught:
+            task.decide(state, command, ASSIGNEE, SOMEBODY_ELSE, KNOWN)
+        assert caught.value.code == "task.not_yours"
 
 
 def test_it_is_read_once() -> None:

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from handheld.domain import task_force
 from handheld.domain.errors import Malformed
-from handheld.domain.task import Accept, Extend, Known, Report, Resume, SendBack, Suspend
+from handheld.domain.task import Accept, Extend, Known, Reopen, Report, Resume, SendBack, Suspend
 from handheld_events.examples import ORDER, TASK
 from handheld_events.task import (
     TaskAccepted,
     TaskAmended,
+    TaskClosed,
     TaskDeclined,
     TaskExtended,
     TaskOverdue,
+    TaskReopened,
     TaskReported,
     TaskResumed,
     TaskSentBack,
@@ -58,6 +60,29 @@ def test_what_was_accepted_is_given_no_new_time_to_accept() -> None:
     ).then(TaskResumed(report_by=REPORT_BY + 2 * HOUR))
 
 
+def test_a_report_of_a_suspended_task_is_judged_by_the_time_that_it_has_after_the_wait() -> None:
+    given_task(SUSPENDED, steps=VERIFIED, known=_ordered(hours=5)).when(
+        Report(task=TASK, text="通了")
+    ).then(
+        TaskResumed(accept_by=ACCEPT_BY + 5 * HOUR, report_by=REPORT_BY + 5 * HOUR),
+        TaskAccepted(),
+        TaskReported(text="通了"),
+    )
+
+
+def test_what_was_promised_during_a_suspension_waits_from_then_on() -> None:
+    promised = TaskExtended(report_by=AT + 8 * HOUR, reason="雨大", at=AT + 2 * HOUR)
+    extended = given_task(TaskAccepted(), SUSPENDED, known=_ordered(hours=2))
+    extended.when(Extend(task=TASK, report_by=AT + 8 * HOUR, reason="雨大"), SOMEBODY_ELSE).then(
+        promised
+    )
+    again = TaskSuspended(reason="水还没退", at=AT)
+
+    given_task(TaskAccepted(), SUSPENDED, promised, again, known=_ordered(hours=3)).when(
+        Resume(task=TASK), SOMEBODY_ELSE
+    ).then(TaskResumed(report_by=AT + 9 * HOUR))
+
+
 def test_suspended_again_until_another_time_it_waits_from_the_first() -> None:
     until = AT + 5 * HOUR
     after = (
@@ -83,7 +108,7 @@ def test_who_gets_on_with_it_all_the_same_is_not_held_up() -> None:
     after = given_task(TaskAccepted(), SUSPENDED, steps=VERIFIED).when(
         Report(task=TASK, text="通了")
     )
-    reported = after.then(TaskReported(text="通了"))
+    reported = after.then(TaskResumed(), TaskReported(text="通了"))
     assert reported.suspended is None
 
 
@@ -137,13 +162,26 @@ def test_more_time_must_lie_ahead() -> None:
     ).raises(Malformed, "deadline.past")
 
 
-def test_what_is_sent_back_is_chased_anew_but_stays_late() -> None:
+def test_what_is_sent_back_in_time_has_the_time_that_is_left() -> None:
+    done = (TaskAccepted(), TaskReported(text="x"))
+    given_task(*done, steps=VERIFIED, known=_ordered(hours=3)).when(
+        SendBack(task=TASK, reason="少两户"), SOMEBODY_ELSE
+    ).then(TaskSentBack(reason="少两户"))
+
+
+def test_what_is_sent_back_or_reopened_after_its_deadline_gets_time_anew() -> None:
     overdue = TaskOverdue(awaited="report", due_at=REPORT_BY)
     done = (TaskAccepted(), overdue, TaskReported(text="x"))
+    known = _ordered(hours=5)
+    span = REPORT_BY - datetime.fromtimestamp(int(ORDER[6:18], 16) / 1000, UTC)
+    more = TaskExtended(report_by=known.now + max(span, timedelta(minutes=1)), reason="少两户")
     after = (
-        given_task(*done, steps=VERIFIED)
+        given_task(*done, steps=VERIFIED, known=known)
         .when(SendBack(task=TASK, reason="少两户"), SOMEBODY_ELSE)
-        .then(TaskSentBack(reason="少两户"))
+        .then(TaskSentBack(reason="少两户"), more)
     )
+    given_task(*done, TaskClosed(), known=known).when(
+        Reopen(task=TASK, reason="少两户"), SOMEBODY_ELSE
+    ).then(TaskReopened(reason="少两户"), more)
 
-    assert after.overdue == {"report"}
+    assert after.overdue == frozenset()

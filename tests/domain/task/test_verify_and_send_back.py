@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from handheld.domain import task
 from handheld.domain.errors import NotAllowed
-from handheld.domain.task import SendBack, Verify
+from handheld.domain.task import Report, SendBack, Verify
 from handheld_events.examples import TASK
 from handheld_events.task import (
     TaskAccepted,
@@ -11,7 +12,15 @@ from handheld_events.task import (
     TaskVerified,
     TaskWithdrawn,
 )
-from tests.support_rules import REPORTED, SOMEBODY_ELSE, VERIFIED, given_task
+from tests.support_rules import (
+    ASSIGNEE,
+    COMMANDER,
+    KNOWN,
+    REPORTED,
+    SOMEBODY_ELSE,
+    VERIFIED,
+    given_task,
+)
 
 VERIFY = Verify(task=TASK, text="属实")
 SEND_BACK = SendBack(task=TASK, reason="少两户")
@@ -30,6 +39,19 @@ def test_a_report_that_holds_closes_the_task() -> None:
 
 def test_nobody_verifies_their_own_report() -> None:
     given_task(*DONE, steps=VERIFIED).when(VERIFY).raises(NotAllowed, "task.own_report")
+
+
+def test_who_entered_a_report_for_somebody_does_not_judge_it() -> None:
+    reported = given_task(TaskAccepted(), steps=VERIFIED).state
+    assert reported is not None
+    report = Report(task=TASK, text="走访8户")
+    (fact,) = task.decide(reported, report, ASSIGNEE, SOMEBODY_ELSE, KNOWN).events
+    assert fact == TaskReported(text="走访8户", reported_by=SOMEBODY_ELSE)
+
+    entered = given_task(TaskAccepted(), fact, steps=VERIFIED)
+    for command in (VERIFY, SEND_BACK):
+        entered.when(command, SOMEBODY_ELSE).raises(NotAllowed, "task.own_report")
+    entered.when(VERIFY, COMMANDER).then(TaskVerified(text="属实"), TaskClosed())
 
 
 def test_verifying_twice_is_already_done() -> None:

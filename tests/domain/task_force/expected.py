@@ -85,7 +85,8 @@ _BY_STATE: dict[str, dict[str, str]] = {
     "closed": _CLOSED,
     "closed after stand-down": _CLOSED,
     "closed and archived": {**_CLOSED, "archive": "already done `task_force.archived`"},
-    "reopened": _ACTIVE,
+    # With the close the times of what the plan foresaw have passed.
+    "reopened": {**_ACTIVE, "call what is due": "already done `order.called`"},
     "cancelled": {
         **_RECORD,
         **_no_orders("task_force.cancelled"),

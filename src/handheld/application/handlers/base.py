@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
 from handheld.application.loading import Append, Loaded
-from handheld.application.requests import Request
+from handheld.application.requests import REACTIONS, Request
 from handheld.domain.answers import Answer, Outcome
 from handheld.domain.errors import NotFound
 from handheld_events.envelope import About
@@ -82,6 +82,16 @@ def one(answer: Answer[Any], stream: str, loaded: Loaded, about: About | None = 
     """What an answer about one stream comes to."""
     appends = (Append(stream, loaded.version, about or loaded.about, answer.events),)
     return Proposal(answer.outcome, answer.code, appends if answer.events else ())
+
+
+def decided_at(request: Request, world: World) -> datetime:
+    """The time of a decision (UTC).
+
+    What a reaction asks is decided no earlier than it was found due: a machine's clock may step back
+    in between, and what is answered "not yet" is not asked again.
+    """
+    now = world.now()
+    return max(now, request.meta.occurred_at) if request.meta.actor == REACTIONS else now
 
 
 def of_kind(stream: str, prefix: str, code: str, name: str) -> str:

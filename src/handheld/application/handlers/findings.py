@@ -95,6 +95,8 @@ def _settle(
         report,
     )
     settled = one(answer, command.finding, loaded)
+    if answer.outcome == "accepted":  # it rests on none of them being reopened in the meantime
+        return settled._replace(reads=[(stream, task.version) for stream, task in tasks.items()])
     # A task that is open is what a refusal rests on; one is enough.
     waiting = [(stream, task.version) for stream, task in tasks.items() if is_open(task.status)]
     return settled._replace(reads=waiting[:1])

@@ -16,11 +16,13 @@ from handheld.application.handlers.base import (
     Proposal,
     Table,
     World,
+    decided_at,
     one,
 )
 from handheld.application.loading import Append
 from handheld.application.requests import Request
 from handheld.domain import (
+    duty,
     plan,
     register,
     register_departments,
@@ -29,7 +31,7 @@ from handheld.domain import (
     register_posture,
 )
 from handheld.domain.answers import Answer
-from handheld.domain.errors import Malformed, NotFound
+from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld_events.base import Event
 from handheld_events.envelope import About
 from handheld_events.ids import department_stream, division_stream, group_stream, plan_stream
@@ -110,9 +112,16 @@ def _of_changes(
     return Proposal("accepted", None, appends, reads)
 
 
+def _district_of(command: register.ErasePerson, organisation: Organisation) -> str:
+    known = organisation.people.get(command.person)
+    return known.posts[0].division[:6] if known is not None and known.posts else ""
+
+
 def _erase(command: register.ErasePerson, request: Request, get: Get, world: World) -> Proposal:
     _not_in_a_drill(request)
     organisation, _ = world.organisation()
+    if not duty.may_start(organisation, request.meta.actor, _district_of(command, organisation)):
+        raise NotAllowed("person.erased_by", person=command.person)
     answer = register.decide_erasure(command, organisation)
     if not answer.events:
         return Proposal(answer.outcome, answer.code, ())
@@ -139,10 +148,10 @@ def _dissolve(
 def _group(command: register_groups.Command, request: Request, get: Get, world: World) -> Proposal:
     _not_in_a_drill(request)
     organisation, _ = world.organisation()
-    answer = register_groups.decide(command, organisation, request.who)
+    answer = register_groups.decide(command, organisation, request.meta.actor)
     known = organisation.groups.get(command.group)
     members = command.members if isinstance(command, register_groups.FormGroup) else ()
-    reads = _people(organisation, (request.who, *members))
+    reads = _people(organisation, (request.meta.actor, *members))
     division = command.division if isinstance(command, register_groups.FormGroup) else None
     if known is not None and division is None:
         division = known.division
@@ -153,9 +162,11 @@ def _group(command: register_groups.Command, request: Request, get: Get, world: 
 def _duty(command: register_duty.Command, request: Request, get: Get, world: World) -> Proposal:
     _not_in_a_drill(request)
     organisation, _ = world.organisation()
-    answer = register_duty.decide(command, organisation, request.who, world.now())
+    answer = register_duty.decide(
+        command, organisation, request.meta.actor, decided_at(request, world)
+    )
     before = organisation.on_duty(command.role, command.division, command.department)
-    reads = _people(organisation, (*_named_in(command), request.who, before))
+    reads = _people(organisation, (*_named_in(command), request.meta.actor, before))
     reads += _departments(organisation, (command.department,))
     code = command.division
     version = organisation.divisions[code].version
@@ -177,14 +188,14 @@ def _posture(
 ) -> Proposal:
     _not_in_a_drill(request)
     organisation, _ = world.organisation()
-    changes = register_posture.decide(command, organisation, request.who)
+    changes = register_posture.decide(command, organisation, request.meta.actor)
     code = command.division
     asked = (
         known
         for known in organisation.divisions
         if within(code, known) or (command.posture == "wartime" and within(known, code))
     )
-    reads = _divisions(organisation, asked) + _people(organisation, (request.who,))
+    reads = _divisions(organisation, asked) + _people(organisation, (request.meta.actor,))
     return _of_changes(changes, "posture.as_asked", reads)
 
 

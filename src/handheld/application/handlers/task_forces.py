@@ -22,6 +22,7 @@ from handheld.application.handlers.base import (
 from handheld.application.loading import Append
 from handheld.application.requests import Request
 from handheld.domain import (
+    commanding,
     directing,
     ending,
     finding,
@@ -44,10 +45,29 @@ from handheld_projections.open_tasks import (
 def _talk(command: task_force.Command, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
     meta = request.meta
+    state: task_force.TaskForce | None = loaded.state
+    commands = state is not None and request.who == state.commander
     answer = talking.decide(
-        loaded.state, command, entry_id(meta.command), message_id(meta.command), meta.actor
+        state,
+        command,
+        entry_id(meta.command),
+        message_id(meta.command),
+        request.who if commands else meta.actor,
     )
     return one(answer, command.task_force, loaded)
+
+
+def _judge(
+    command: task_force.ArchiveTaskForce
+    | task_force.ReopenTaskForce
+    | task_force.EvaluateTaskForce,
+    request: Request,
+    get: Get,
+    world: World,
+) -> Proposal:
+    state = get(command.task_force).state
+    commanding.check_command(state, world.organisation()[0], request.meta.actor, command.task_force)
+    return _talk(command, request, get, world)
 
 
 def _start(
@@ -63,7 +83,7 @@ def _start(
         read = (loaded.state, loaded.version) if loaded.version else None
     meta = request.meta
     opening = starting.decide_start(
-        command, meta.command, world.now(), read, organisation, position, request.who
+        command, meta.command, world.now(), read, organisation, position, meta.actor
     )
     causes: list[Append] = []
     known_causes = [known for cause in _causes(command) if (known := get(cause)).version]
@@ -104,6 +124,10 @@ def _is_over(state: finding.Finding | None, get: Get) -> bool:
 
 def _order(command: ordering.IssueOrder, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
+    organisation = world.organisation()[0]
+    commanding.check_command(
+        loaded.state, organisation, request.meta.actor, command.task_force, only_orders=True
+    )
     opening = ordering.decide_order(
         command, request.meta.command, world.now(), loaded.state, world.organisation()[0]
     )
@@ -112,16 +136,23 @@ def _order(command: ordering.IssueOrder, request: Request, get: Get, world: Worl
 
 def _level(command: waves.ChangeLevel, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
-    tasks = world.open_tasks(command.task_force)
+    organisation = world.organisation()[0]
+    commanding.check_command(loaded.state, organisation, request.meta.actor, command.task_force)
+    known: task_force.TaskForce | None = loaded.state
+    waves_of = {o for o, t in known.orders.items() if t.called_at_level} if known else set()
+    every = world.tasks(command.task_force)
+    tasks = {stream: one for stream, one in every.items() if one.order in waves_of}
+    still_open = {stream: one for stream, one in tasks.items() if is_open(one.status)}
     opening = waves.change_level(
         command,
         request.meta.command,
         world.now(),
         loaded.state,
-        world.organisation()[0],
-        tasks,
+        organisation,
+        still_open,
     )
-    return proposal(opening, loaded.version, loaded.about, tasks)
+    made = proposal(opening, loaded.version, loaded.about, tasks)
+    return made._replace(reads=_left_alone(opening, tasks))
 
 
 def _foreseen(command: waves.CallForeseen, request: Request, get: Get, world: World) -> Proposal:
@@ -134,15 +165,19 @@ def _foreseen(command: waves.CallForeseen, request: Request, get: Get, world: Wo
 
 def _direct(command: directing.Command, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
+    organisation, actor = world.organisation()[0], request.meta.actor
+    if not isinstance(command, directing.HandOver):  # it says itself who may
+        orders = isinstance(command, (directing.AmendOrder, directing.WithdrawOrder))
+        commanding.check_command(
+            loaded.state, organisation, actor, command.task_force, only_orders=orders
+        )
     if isinstance(command, (directing.HandOver, directing.NameLead)):
         tasks: Mapping[str, OpenTask] = {}
     else:
         every = world.tasks(command.task_force)
         tasks = {stream: one for stream, one in every.items() if one.order == command.order}
     still_open = {stream: one for stream, one in tasks.items() if is_open(one.status)}
-    opening = directing.decide(
-        command, world.now(), loaded.state, world.organisation()[0], still_open, request.who
-    )
+    opening = directing.decide(command, world.now(), loaded.state, organisation, still_open, actor)
     made = proposal(opening, loaded.version, loaded.about, tasks)
     return made._replace(reads=_left_alone(opening, tasks))
 
@@ -154,6 +189,8 @@ def _end(
     world: World,
 ) -> Proposal:
     loaded = get(command.task_force)
+    organisation = world.organisation()[0]
+    commanding.check_command(loaded.state, organisation, request.meta.actor, command.task_force)
     tasks = world.tasks(command.task_force)
     opening = ending.decide(command, loaded.state, {s: known.status for s, known in tasks.items()})
     made = proposal(opening, loaded.version, loaded.about, tasks)
@@ -219,7 +256,8 @@ def proposal(
 
 _TALK = Handler(task_force_stream, _talk, NOTHING_KNOWN)
 _DIRECT = Handler(task_force_stream, _direct, TASKS, ORGANISATION | TASKS)
-_END = Handler(task_force_stream, _end, TASKS, TASKS)
+_END = Handler(task_force_stream, _end, TASKS, ORGANISATION | TASKS)
+_JUDGE = Handler(task_force_stream, _judge, NOTHING_KNOWN, ORGANISATION)
 
 HANDLERS: Table = {
     starting.StartFromPlan: Handler(
@@ -245,9 +283,9 @@ HANDLERS: Table = {
     task_force.CorrectTaskForce: _TALK,
     task_force.SendMessage: _TALK,
     task_force.RateTaskForce: _TALK,
-    task_force.EvaluateTaskForce: _TALK,
-    task_force.ArchiveTaskForce: _TALK,
-    task_force.ReopenTaskForce: _TALK,
+    task_force.EvaluateTaskForce: _JUDGE,
+    task_force.ArchiveTaskForce: _JUDGE,
+    task_force.ReopenTaskForce: _JUDGE,
 }
 
 

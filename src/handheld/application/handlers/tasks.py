@@ -24,7 +24,7 @@ from handheld.domain.having import has_open, next_task, tasks_of
 from handheld_events.task import TaskEvent
 
 _ACCEPTING = (task.Accept, task.GoEnRoute, task.ReachScene, task.Visit, task.Report)
-_DEADLINES = (task.Suspend, task.Resume, task.Extend)
+_DEADLINES = (task.Suspend, task.Resume, task.Extend, task.SendBack)
 
 
 def _task(command: task.Command, request: Request, get: Get, world: World) -> Proposal:
@@ -59,7 +59,8 @@ def _reopen(command: task.Reopen, request: Request, get: Get, world: World) -> P
 
 def _asks_the_task_force(command: task.Command, state: task.Task) -> bool:
     if isinstance(command, _ACCEPTING):
-        return state.open or state.unit or state.form
+        suspended = state.suspended is not None
+        return state.open or state.unit or state.form or suspended
     return isinstance(command, _DEADLINES)
 
 

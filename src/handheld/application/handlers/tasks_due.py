@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from handheld.application.handlers.base import (
     ORGANISATION,
@@ -12,6 +13,7 @@ from handheld.application.handlers.base import (
     Proposal,
     Table,
     World,
+    decided_at,
     of_kind,
 )
 from handheld.application.loading import Append, Loaded
@@ -21,7 +23,6 @@ from handheld.domain.duty import Superior
 from handheld.domain.errors import Malformed
 from handheld.domain.task_force import TaskForce
 from handheld.domain.task_known import Known
-from handheld_events.territory import ancestors
 
 
 def _streams(command: time_rules.Command) -> Sequence[str]:
@@ -35,12 +36,13 @@ def _due(command: time_rules.Command, request: Request, get: Get, world: World) 
     loaded = {stream: known for stream in streams if (known := get(stream)).version}
     if len({one.about.task_force for one in loaded.values()}) > 1:  # drills and real ones, say
         raise Malformed("tasks.several_task_forces")
-    superiors = _Superiors(command, world)
+    now = decided_at(request, world)
+    superiors = _Superiors(command, world, now)
     facts = time_rules.decide(
         command,
         {stream: one.state for stream, one in loaded.items()},
-        _known(loaded, get, world),
-        lambda stream: superiors.of(loaded[stream].about.division),
+        _known(loaded, get, now),
+        lambda stream: superiors.of(loaded[stream]),
     )
     if not facts:
         return Proposal("already_done", "tasks.nothing_due", ())
@@ -51,9 +53,8 @@ def _due(command: time_rules.Command, request: Request, get: Get, world: World) 
     return Proposal("accepted", None, appends)
 
 
-def _known(loaded: dict[str, Loaded], get: Get, world: World) -> dict[str, Known]:
+def _known(loaded: dict[str, Loaded], get: Get, now: datetime) -> dict[str, Known]:
     """What is known of each task: the same for all tasks of an order."""
-    now = world.now()
     by_order: dict[tuple[str | None, str], Known] = {}
     found: dict[str, Known] = {}
     for stream, one in loaded.items():
@@ -69,26 +70,40 @@ def _known(loaded: dict[str, Loaded], get: Get, world: World) -> dict[str, Known
 
 
 class _Superiors:
-    """Who is told, by division: many tasks lie in one."""
+    """Who is told: the same for many tasks, but never whoever is late."""
 
-    def __init__(self, command: time_rules.Command, world: World) -> None:
+    def __init__(self, command: time_rules.Command, world: World, now: datetime) -> None:
         self._command = command
         self._world = world
-        self._found: dict[str | None, Superior | None] = {}
+        self._now = now
+        self._found: dict[tuple[str, str | None], Superior | None] = {}
 
-    def of(self, division: str | None) -> Superior | None:
+    def of(self, loaded: Loaded) -> Superior | None:
         """None where the district has been passed."""
-        if division not in self._found:
-            self._found[division] = self._above(division)
-        return self._found[division]
+        division, task = loaded.about.division, loaded.state
+        if division is None:
+            return None
+        key = (division, task.department)
+        if key not in self._found:
+            self._found[key] = self._above(*key, None)
+        found = self._found[key]
+        if found is not None and found.person == task.person:
+            return self._above(*key, task.person)
+        return found
 
-    def _above(self, division: str | None) -> Superior | None:
-        command, world = self._command, self._world
-        if not isinstance(command, time_rules.EscalateAll) or division is None:
+    def _above(self, division: str, department: str | None, late: str | None) -> Superior | None:
+        command = self._command
+        if not isinstance(command, time_rules.EscalateAll):
             return None
-        if command.number >= len(ancestors(division)):
-            return None
-        return duty.superior(world.organisation()[0], division, command.number, world.now())
+        return duty.told_of_delay(
+            self._world.organisation()[0],
+            division,
+            department,
+            late,
+            command.number,
+            command.skipped,
+            self._now,
+        )
 
 
 _DUE = Handler(_streams, _due, TASKS, ORGANISATION)

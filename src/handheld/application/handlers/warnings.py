@@ -11,6 +11,7 @@ from handheld.application.handlers.base import (
     Proposal,
     Table,
     World,
+    decided_at,
     of_kind,
     one,
 )
@@ -73,7 +74,7 @@ def _new(
     stream = warning_id(request.meta.command)
     loaded = get(stream)
     organisation = world.organisation()[0]
-    answer = warning.decide_new(command, organisation, world.now())
+    answer = warning.decide_new(command, organisation, decided_at(request, world))
     divisions = [
         d for e in answer.events if isinstance(e, WarningReceived) for d in e.content.divisions
     ]
@@ -84,7 +85,9 @@ def _warning(
     command: warning_commands.Command, request: Request, get: Get, world: World
 ) -> Proposal:
     loaded = get(command.warning)
-    answer = warning.decide(loaded.state, command, world.organisation()[0], world.now())
+    answer = warning.decide(
+        loaded.state, command, world.organisation()[0], decided_at(request, world)
+    )
     return one(answer, command.warning, loaded)
 
 

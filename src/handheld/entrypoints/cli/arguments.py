@@ -13,6 +13,9 @@ from handheld_projections.organisation import Organisation
 
 OPERATOR = "operator"
 
+KINDS = ("task", "tf", "order", "message", "warning", "finding")
+"""What an id begins with says what it is the id of."""
+
 NAMESAKES = 6
 """So many divisions or departments of one name are listed by their codes."""
 
@@ -38,34 +41,43 @@ def actor_from(text: str, organisation: Organisation) -> str:
     return OPERATOR if text == OPERATOR else known_person(text, organisation)
 
 
+def _of_kind(kind: str, text: str) -> str:
+    """The id of this kind, with or without its prefix. Raises Malformed (`usage.other_id`)."""
+    given = text.strip()
+    for other in KINDS:
+        if other != kind and given.startswith(f"{other}-"):
+            raise Malformed("usage.other_id", text=given, kind=kind)
+    return f"{kind}-{given.removeprefix(f'{kind}-')}"
+
+
 def task_stream(text: str) -> str:
     """The stream of a task, with or without `task-`."""
-    return f"task-{text.strip().removeprefix('task-')}"
+    return _of_kind("task", text)
 
 
 def task_force_stream(text: str) -> str:
     """The stream of a task force, with or without `tf-`."""
-    return f"tf-{text.strip().removeprefix('tf-')}"
+    return _of_kind("tf", text)
 
 
 def order_stream(text: str) -> str:
     """The id of an order, with or without `order-`."""
-    return f"order-{text.strip().removeprefix('order-')}"
+    return _of_kind("order", text)
 
 
 def message_id(text: str) -> str:
     """The id of a message, with or without `message-`."""
-    return f"message-{text.strip().removeprefix('message-')}"
+    return _of_kind("message", text)
 
 
 def warning_stream(text: str | None) -> str | None:
     """The stream of a warning, with or without `warning-`."""
-    return None if text is None else f"warning-{text.strip().removeprefix('warning-')}"
+    return None if text is None else _of_kind("warning", text)
 
 
 def finding_stream(text: str | None) -> str | None:
     """The stream of a finding, with or without `finding-`."""
-    return None if text is None else f"finding-{text.strip().removeprefix('finding-')}"
+    return None if text is None else _of_kind("finding", text)
 
 
 def plan_key(text: str) -> str:

@@ -40,6 +40,8 @@ class Session:
         self.out = Console(markup=False, emoji=False, highlight=False)
         self.err = Console(stderr=True, markup=False, emoji=False, highlight=False)
         self.as_json = False
+        self.known: Organisation | None = None
+        """The register as it was last asked for: errors name divisions by it."""
 
     # --- the data directory -------------------------------------------------------------------
 
@@ -126,7 +128,8 @@ class Session:
 
     def organisation(self, home: Home) -> Organisation:
         """Divisions and people as they are now."""
-        return home.organisation.known()
+        self.known = home.organisation.known()
+        return self.known
 
     def names(self, home: Home) -> Names:
         """The people by name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from handheld.entrypoints.cli.receipts import receipt_fields, report
 from handheld.entrypoints.cli.render import clean, number, table
 from handheld.entrypoints.cli.roster_rows import rosters
 from handheld.entrypoints.cli.shell import command, group
+from handheld.entrypoints.cli.warning_words import is_time_of_day
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.division import Shift
 from handheld_projections.organisation import Organisation, Post
@@ -118,6 +119,8 @@ def _shift(text: str, organisation: Organisation, now: datetime) -> Shift:
     begins, ends = arguments.moment(parts[1], now), arguments.moment(parts[2], now)
     if begins is None or ends is None:
         raise Malformed("usage.shift", text=text)
+    if ends <= begins and is_time_of_day(parts[2]):
+        ends += timedelta(days=1)
     person = arguments.known_person(parts[0], organisation)
     return Shift(person=person, begins=begins, ends=ends)
 

@@ -11,10 +11,14 @@ from handheld import __version__
 from handheld.application.importing import ImportRefused
 from handheld.domain.errors import HandheldError, Installation, Malformed
 from handheld.entrypoints.cli.context import Session
+from handheld.entrypoints.cli.finding_words import desk_name
 from handheld.entrypoints.cli.render import clean, table
 from handheld.texts import Explained
 
 DEBUG = "HANDHELD_DEBUG"
+
+_NAMED = {"start.ask": "division", "finding.not_your_desk": "desk"}
+"""Errors met by people who know places by name: which value is one."""
 
 FAILED = 1
 MISUSED = 2
@@ -28,13 +32,23 @@ def present(session: Session, error: BaseException) -> int:
     known = as_known(session, error)
     if known is None:
         return _unexpected(session, error)
-    explained = session.texts.error(known.code, known.params)
+    explained = session.texts.error(known.code, _named(session, known))
     _lines(session, explained)
     if isinstance(known, ImportRefused):
         _rows(session, known)
     if session.as_json:
         session.json({"error": _machine(session, known, explained)})
     return MISUSED if known.code.startswith("usage.") else FAILED
+
+
+def _named(session: Session, known: HandheldError) -> dict[str, object]:
+    """What an error tells, with names beside the codes of divisions and departments."""
+    found = dict(known.params)
+    name = _NAMED.get(known.code, "")
+    told = found.get(name)
+    if isinstance(told, str) and session.known is not None:
+        found[name] = desk_name(told, session.known)
+    return found
 
 
 def as_known(session: Session, error: BaseException) -> HandheldError | None:
@@ -60,6 +74,15 @@ def misuse(error: Exception, command: str) -> Malformed:
     if parameter is not None:
         name = parameter.opts[0] if parameter.param_type_name == "option" else ""
         name = name or str(parameter.metavar or parameter.name).strip("[]")
+        # A choice of two has an option for each: --satisfied and --dissatisfied.
+        name = "/".join((name, *getattr(parameter, "secondary_opts", ())))
+        least = getattr(parameter, "min", None)
+        most = getattr(parameter, "max", None)
+        if kind == "BadParameter" and least is not None:
+            about = {"name": name, "least": least, "command": command}
+            if most is not None:
+                return Malformed("usage.range", most=most, **about)
+            return Malformed("usage.least", **about)
     codes = {"MissingParameter": "missing", "BadParameter": "value", "NoSuchOption": "option"}
     if not name:
         name = str(getattr(error, "message", "")) or kind

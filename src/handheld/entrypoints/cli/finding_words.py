@@ -20,7 +20,7 @@ DEPARTMENT = "department-"
 
 def finding_stream(text: str) -> str:
     """The stream of a finding, with or without `finding-`."""
-    return f"finding-{text.strip().removeprefix('finding-')}"
+    return arguments.finding_stream(text) or ""
 
 
 def desk_from(

@@ -63,7 +63,7 @@ def grid_of(home: Home, seen: TierBoard, organisation: Organisation, *, drills: 
                 count = len(task.visited or ())
                 tasks.append(GridTask(stream, task.person, task.status, task.overdue, count))
     contacts: dict[str, list[str]] = {}
-    for person, household in _linked(organisation, code):
+    for person, household in linked(organisation, code):
         contacts.setdefault(household, []).append(person)
     households = [
         GridHousehold(
@@ -78,7 +78,8 @@ def grid_of(home: Home, seen: TierBoard, organisation: Organisation, *, drills: 
     return Grid(tasks, households, [line for line in findings if within(line.division, code)])
 
 
-def _linked(organisation: Organisation, code: str) -> Iterator[tuple[str, str]]:
+def linked(organisation: Organisation, code: str) -> Iterator[tuple[str, str]]:
+    """Everybody in a post of the grid, with each household linked to them."""
     for stream, person in organisation.people.items():
         if person.households and any(post.division == code for post in person.posts):
             for household in person.households:
@@ -94,7 +95,7 @@ def show_grid(session: Session, grid: Grid, names: Names) -> None:
     """Tables of what there is."""
     texts = session.texts
     if grid.tasks:
-        heads = [texts.say(f"cli.head.{key}") for key in ("name", "state", "visited")]
+        heads = [texts.say(f"cli.head.{key}") for key in ("person_name", "state", "visited")]
         made = table(*heads, title=texts.say("cli.grid.tasks"), right=(2,))
         for task in grid.tasks[:ROWS]:
             state = texts.state(task.state)
@@ -106,13 +107,17 @@ def show_grid(session: Session, grid: Grid, names: Names) -> None:
         session.show("", made)
         _more(session, len(grid.tasks))
     if grid.households:
-        done = sum(household.visited for household in grid.households)
+        done = sum(household.visited and bool(household.contacts) for household in grid.households)
         linked = sum(bool(household.contacts) for household in grid.households)
         title = texts.say("cli.grid.households", count=number(linked), done=number(done))
+        others = len(grid.households) - linked
+        if others:
+            title += texts.say("cli.grid.households_others", others=number(others))
         heads = [texts.say(f"cli.head.{key}") for key in ("household", "contacts", "visited")]
         made = table(*heads, title=title)
         for household in grid.households[:ROWS]:
             people = texts.say("cli.list_comma").join(names.label(p) for p in household.contacts)
+            people = people or texts.say("cli.grid.not_linked")
             said = texts.say("cli.grid.visited" if household.visited else "cli.grid.not_visited")
             if household.satisfied is not None:
                 said += f" {texts.satisfaction(household.satisfied)}"

@@ -6,6 +6,7 @@ from handheld.application.ports import Log
 from handheld.entrypoints.cli.facts import Fact, Unreadable, facts_in
 from handheld.entrypoints.cli.render import one_line
 from handheld_events.envelope import Recorded
+from handheld_events.finding import FindingOrdered
 from handheld_events.task import (
     TaskAmended,
     TaskDispatched,
@@ -29,10 +30,13 @@ class OrderTexts:
 
     def of(self, fact: Fact | Unreadable) -> str | None:
         """The words of the order that a fact is about, as they were then; None for any other fact."""
-        if isinstance(fact, Unreadable) or fact.task_force is None:
+        if isinstance(fact, Unreadable):
             return None
         event = fact.event
-        if not isinstance(event, _ABOUT_AN_ORDER):
+        if isinstance(event, FindingOrdered):
+            told = self._of_task_force(event.task_force_started).get(event.order)
+            return told[0] if told else None
+        if fact.task_force is None or not isinstance(event, _ABOUT_AN_ORDER):
             return None
         order = event.order if isinstance(event, TaskDispatched) else self._order(fact.stream)
         texts = self._of_task_force(fact.task_force).get(order or "")

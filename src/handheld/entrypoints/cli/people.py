@@ -143,7 +143,7 @@ def show(ctx: typer.Context, person: PersonNumber, as_json: Json = False) -> Non
         facts(
             [
                 (texts.say("cli.head.person"), known.stream.removeprefix("person-")),
-                (texts.say("cli.head.name"), names.name(known.stream)),
+                (texts.say("cli.head.person_name"), names.name(known.stream)),
                 (texts.say("cli.head.phone"), texts.say("cli.erased") if known.erased else phone),
                 *(
                     (texts.say("cli.head.posts"), _post(session, post, organisation))
@@ -190,7 +190,7 @@ def list_(
         if as_json:
             session.json([_machine(person, names) for person in limited(found, limit)])
             return
-        heads = [texts.say(f"cli.head.{key}") for key in ("person", "name", "posts")]
+        heads = [texts.say(f"cli.head.{key}") for key in ("person", "person_name", "posts")]
         made = table(*heads, title=texts.say("cli.people.title", count=number(len(found))))
         for person in limited(found, limit):
             posts = "\n".join(_post(session, post, organisation) for post in person.posts)

@@ -19,6 +19,7 @@ from handheld.entrypoints.cli.plan_words import (
     department_name,
     load_plan,
     place_name,
+    place_on_lines,
     steps,
     targets,
 )
@@ -53,6 +54,7 @@ def list_(
     texts = session.texts
     with session.home() as home:
         plans = _all(home)
+        organisation = session.organisation(home)
     if as_json:
         session.json(
             [
@@ -77,7 +79,13 @@ def list_(
     for key, (plan, version) in plans.items():
         edition = plan.edition
         orders = str(len(edition.orders))
-        row = (key, clean(edition.title), edition.division, orders, str(version))
+        row = (
+            key,
+            clean(edition.title),
+            place_on_lines(edition.division, organisation),
+            orders,
+            str(version),
+        )
         made.add_row(*row, _status(session, plan))
     session.show(made)
 

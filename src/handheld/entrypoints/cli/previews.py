@@ -217,7 +217,7 @@ def _later(session: Session, preview: Preview) -> None:
 
 def _names(session: Session, preview: Preview, organisation: Organisation, names: Names) -> None:
     texts = session.texts
-    keys = ("orders", "name", "person", "role", "division")
+    keys = ("orders", "person_name", "person", "role", "division")
     heads = [texts.say(f"cli.head.{key}") for key in keys]
     made = table(*heads, title=texts.say("cli.start.names"))
     for order, found in preview.orders:

@@ -29,7 +29,7 @@ from handheld.entrypoints.cli.render import number
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.typed import again
 from handheld.entrypoints.cli.warning_words import warning_level
-from handheld.entrypoints.cli.words import help_text
+from handheld.entrypoints.cli.words import TEXTS, help_text
 from handheld.texts import LANGUAGES, Texts
 from handheld_events.orders import Level
 from handheld_events.warning import Source
@@ -302,11 +302,20 @@ def _keys(
     found = []
     for text in given or ():
         names = {Texts(lang).say(f"{table}.{key}"): key for lang in LANGUAGES for key in keys}
-        key = names.get(text.strip(), text.strip().replace(" ", "_").replace("-", "_"))
+        wanted = text.strip()
+        # People say 办结 of what the lists call 已办结.
+        said = names.get(wanted) or names.get(f"已{wanted}")
+        key = said or wanted.replace(" ", "_").replace("-", "_")
         if key not in keys:
-            raise Malformed("usage.one_of", text=text, known=" ".join(keys))
+            raise Malformed("usage.one_of", text=text, known=_known(table, keys))
         found.append(key)
     return tuple(found)
+
+
+def _known(table: str, keys: Iterable[str]) -> str:
+    """The keys with their names in the language that is used."""
+    named = ((TEXTS.say(f"{table}.{key}"), key) for key in keys)
+    return TEXTS.say("cli.list_comma").join(f"{name} ({key})" for name, key in named)
 
 
 def _show(

@@ -98,10 +98,12 @@ def number(value: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A percentage that is 100% only where all of them are meant, and 0% only for none."""
+    """A rounded percentage that is 100% only where all of them are meant, and 0% only for none."""
     if not whole:
         return "-"
-    tenths = part * 1000 // whole
+    tenths = (part * 2000 + whole) // (whole * 2)
+    if tenths >= 1000 and part < whole:
+        tenths = 999
     return "<0.1%" if part and not tenths else f"{tenths / 10:.1f}%"
 
 

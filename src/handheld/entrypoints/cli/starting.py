@@ -177,5 +177,8 @@ def _report(
         "start.started", title=seen.title, tasks=number(tasks), seconds=f"{max(took, 0.01):.2f}"
     )
     session.say("start.task_force", task_force=task_force)
+    vacant = sum(len(found.vacant) for _, found in seen.orders)
+    if vacant:
+        session.say("orders.vacant", count=number(vacant))
     if drill:
         session.say("start.drill")

@@ -8,8 +8,10 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 import handheld.entrypoints.cli.task_steering as steering
+from handheld.application.loading import States
 from handheld.domain import task_commands as commands
 from handheld.domain.passing_on import PassOn
+from handheld.entrypoints.cli.grid_board import linked
 from handheld.entrypoints.cli.options import (
     AcceptWithin,
     MaybeSatisfied,
@@ -27,6 +29,7 @@ from handheld.entrypoints.cli.options import (
 )
 from handheld.entrypoints.cli.order_options import Whom, seconds, steps_from
 from handheld.entrypoints.cli.photos import photos
+from handheld.entrypoints.cli.render import number as shown_number
 from handheld.entrypoints.cli.report_options import filled
 from handheld.entrypoints.cli.sending import Act, sends
 from handheld.entrypoints.cli.shell import command, group
@@ -34,6 +37,7 @@ from handheld.entrypoints.cli.task_shown import show
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.ids import order_id
 from handheld_events.orders import DEFAULT_STEPS
+from handheld_events.task import TaskPassedOn
 
 Numbers = Annotated[
     list[str] | None, typer.Option("--number", metavar="KEY=NUMBER", help=help_text("task.number"))
@@ -101,6 +105,13 @@ def visit(
     act: Act, task: TaskId, household: Household, done: Done, satisfied: MaybeSatisfied = None
 ) -> commands.Visit:
     """走访."""
+    stream = arguments.task_stream(task)
+    states = States(act.home.log)
+    states.load((stream,))
+    division = states.get(stream).about.division
+    known = {number for _, number in linked(act.organisation, division or "")}
+    if known and household.strip() not in known:
+        act.say("tasks.not_linked", household=household.strip())
     return commands.Visit(
         task=of(act, task), household=household.strip(), done=done, satisfied=satisfied
     )
@@ -137,6 +148,12 @@ def pass_on(
     whom = Whom(to, people=person, on_duty=on_duty)
     act.ids["order"] = order_id(act.identity, 0)
     act.say("orders.order", order=act.ids["order"])
+
+    def told(event: object) -> None:
+        if isinstance(event, TaskPassedOn):
+            act.say("tasks.passed_on", tasks=shown_number(event.tasks))
+
+    act.told = told
     return PassOn(
         task=of(act, task),
         to=whom.targets(act.organisation),

@@ -33,6 +33,7 @@ TOLD = frozenset(
         "extra",
         "skipped_note",
         "until_note",
+        "plan_key",
         "satisfied_note",
         "when",
         "places",
@@ -156,6 +157,8 @@ class Telling:
                 case int():
                     params[name] = number(value)
                 case str():
+                    if name == "plan":
+                        params["plan_key"] = value.removeprefix("plan-")
                     params[name] = self._reason(value) if name == "reason" else value
                     if name != "name":
                         params[f"{name}_name"] = self._name(name, value)

@@ -142,7 +142,7 @@ def show_waiters(
 ) -> None:
     """Those who have not accepted or not finished, a row each."""
     texts = session.texts
-    heads = [texts.say(f"cli.head.{key}") for key in ("name", "state", "waited", "division")]
+    heads = [texts.say(f"cli.head.{key}") for key in ("person_name", "state", "waited", "division")]
     made = table(*heads, title=title)
     made.columns[0].min_width = TASK_ID
     for waiter in waiters:

@@ -13,7 +13,12 @@ from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.plan_words import place_name
 from handheld.entrypoints.cli.render import clean, number, table
 from handheld.entrypoints.cli.typed import ID_WIDTH
-from handheld.entrypoints.cli.warning_words import LEVEL_STYLES, places, start_command
+from handheld.entrypoints.cli.warning_words import (
+    LEVEL_STYLES,
+    places,
+    start_command,
+    start_without_plan,
+)
 from handheld_projections.organisation import Organisation
 from handheld_projections.warnings import ProposedStart, WarningLine
 
@@ -72,7 +77,8 @@ def show_list(session: Session, lines: list[WarningLine], organisation: Organisa
     for line in lines:
         said = Text(clean(line.headline) + (texts.say("cli.drill_mark") if line.drill else ""))
         said.append(f"\n{line.warning}", style="dim")
-        where = [places(line.divisions, organisation, session) or line.area]
+        where = [places(line.divisions, organisation, session)]
+        where += [] if line.divisions else [line.area]
         if line.expires is not None:
             where.append(texts.say("cli.warnings.until", time=texts.time(line.expires)))
         place = clean("\n".join(where))
@@ -124,6 +130,7 @@ def show_proposals(session: Session, home: Home, line: WarningLine) -> None:
             session.say("warnings.unplaced", warning=line.warning)
         elif not line.proposals:
             session.say("warnings.no_plan")
+            session.out.print(f"  {start_without_plan(session, line)}", soft_wrap=True)
 
 
 def _called(session: Session, home: Home, proposal: ProposedStart) -> None:

@@ -32,7 +32,7 @@ _TIME_OF_DAY = re.compile(r"\s*\d{1,2}[:：]\d\d([:：]\d\d)?\s*")
 
 def warning_stream(text: str) -> str:
     """The stream of a warning, with or without `warning-`."""
-    return f"warning-{text.strip().removeprefix('warning-')}"
+    return arguments.warning_stream(text) or ""
 
 
 def warning_level(text: str) -> WarningLevel:
@@ -56,10 +56,15 @@ def warned_divisions(given: Iterable[str], organisation: Organisation) -> tuple[
     )
 
 
+def is_time_of_day(text: str) -> bool:
+    """Whether no date is said."""
+    return _TIME_OF_DAY.fullmatch(text) is not None
+
+
 def ahead(text: str | None, now: datetime) -> datetime | None:
     """An instant to come (UTC); a time of day that is past today is tomorrow's. Raises Malformed."""
     found = arguments.moment(text, now)
-    if text and found is not None and found <= now and _TIME_OF_DAY.fullmatch(text):
+    if text and found is not None and found <= now and is_time_of_day(text):
         return found + timedelta(days=1)
     return found
 
@@ -69,9 +74,20 @@ def places(codes: Iterable[str], organisation: Organisation, session: Session) -
     found = list(codes)
     shown = [place_name(code, organisation) for code in found[:DIVISIONS_SHOWN]]
     words = session.texts.say("cli.list_comma").join(shown)
+    if not found:
+        return session.texts.say("cli.warnings.unplaced_mark")
     if len(found) > len(shown):
         words += f" … {session.texts.say('cli.and_more', count=len(found))}"
     return words
+
+
+def start_without_plan(session: Session, line: WarningLine) -> str:
+    """The command that starts without a plan; what to order, and whom, is to be filled in."""
+    words = ["start", "--division", line.divisions[0], "--title", line.headline]
+    words += ["--order", "ORDER", "--to", "POST", "--warning", line.warning]
+    if line.drill:
+        words.append("--drill")
+    return typed(session, words)
 
 
 def start_command(session: Session, line: WarningLine, proposal: ProposedStart) -> str:
