@@ -86,6 +86,22 @@ _BESIDE = frozenset((FINDINGS[0], WARNINGS[0]))
 """How the streams of findings and warnings begin: a look that spares the thousands of others."""
 
 
+_TELLING = frozenset(
+    (
+        TaskReported,
+        HouseholdVisited,
+        TaskRated,
+        TaskReopened,
+        TaskSentBack,
+        TaskAmended,
+        TaskWithdrawn,
+        TaskReassigned,
+        TaskCancelled,
+    )
+)
+"""What says more than a state."""
+
+
 class Boards:
     """The fold of task forces, tasks, findings and warnings; mutable only through `apply`.
 
@@ -93,7 +109,7 @@ class Boards:
     """
 
     name = "boards"
-    fold_version = 2
+    fold_version = 3
     streams = ("tf", "task", "finding", "warning")
 
     def __init__(self, missing: Callable[[str], Part | None] = _none) -> None:
@@ -131,9 +147,7 @@ class Boards:
                 _watch_order(part, fact.event)
                 continue
             moved = move(tasks, fact, orders)
-            if moved is None:
-                _tell(part, fact)
-            else:
+            if moved is not None:
                 if moved.was != moved.now or moved.overdue:
                     count_state(counts, moved)
                     count_figures(loop, tasks[fact.stream], moved, fact)
@@ -141,9 +155,8 @@ class Boards:
                         count_state(part.departments, moved, moved.department)
                 if moved.stage is not None:
                     count_stage(stages, moved)
-                was = moved.was
-                if moved.now == TO_VERIFY or (was is not None and was >= TO_VERIFY):
-                    _tell(part, fact)
+            if type(fact.event) in _TELLING:
+                _tell(part, fact)
             if part.watched:
                 _watch_task(part, fact)
 
@@ -201,10 +214,7 @@ def _orders(part: Part | None) -> Mapping[str, IssuedOrder]:
 
 
 def _tell(part: Part, fact: Recorded[Any]) -> None:
-    """Take in what a fact says besides a state.
-
-    It moves nothing, or to what is to be verified, or away from what was reported or done.
-    """
+    """Take in what a fact says besides a state, whatever state the task is in."""
     task = part.tasks.get(fact.stream)
     if task is None:
         return

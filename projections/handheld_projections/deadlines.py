@@ -22,9 +22,6 @@ from handheld_projections.open_tasks import (
 )
 from handheld_projections.task_forces import IssuedOrder
 
-TIERS_ABOVE = 3
-"""From a grid to its district: nobody is told above that."""
-
 Kind = Literal["overdue", "remind", "escalate", "resume"]
 
 

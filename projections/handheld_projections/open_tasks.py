@@ -56,7 +56,6 @@ STAGES: tuple[Stage, ...] = (
 """派单, 送达, 已读, 领办, 到场, 回单, 核查, 办结: the steps of every funnel, in this order."""
 
 WAITING, IN_PROGRESS, TO_VERIFY, CLOSED, DECLINED, WITHDRAWN = range(6)
-OPEN_STATES = (WAITING, IN_PROGRESS, TO_VERIFY)
 DELIVERED_STAGE = STAGES.index("delivered")
 ACCEPT_OVERDUE, REPORT_OVERDUE, SUSPENDED, OPEN, UNIT, SUPERVISED = 1, 2, 4, 8, 16, 32
 LATE, SENT_BACK, BOUNCED, ACCEPTED_LATE = 64, 128, 256, 512

@@ -105,6 +105,11 @@ def test_a_household_visited_by_two_people_of_its_division_is_one_household() ->
     assert board.visits == Visits(visits=2, households=1, satisfied=1)
 
 
+def test_a_rating_goes_with_the_reopening_whatever_state_the_task_was_in() -> None:
+    rated = [(0, task.TaskRated(satisfied=False)), (0, task.TaskReopened(reason="没完"))]
+    assert board_after(*rated).ratings == Ratings()
+
+
 def test_a_task_has_one_rating_and_none_once_it_is_reopened() -> None:
     rated = [(0, task.TaskClosed()), (0, task.TaskRated(satisfied=False))]
     again = [(0, task.TaskReopened(reason="再去")), (0, task.TaskClosed())]
