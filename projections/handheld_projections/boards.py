@@ -19,6 +19,7 @@ from handheld_events.task import (
     HouseholdVisited,
     TaskAmended,
     TaskCancelled,
+    TaskDispatched,
     TaskRated,
     TaskReassigned,
     TaskReopened,
@@ -27,15 +28,14 @@ from handheld_events.task import (
     TaskWithdrawn,
 )
 from handheld_events.task_force import OrderIssued
-from handheld_projections import board, figures, findings, funnel, warnings
-from handheld_projections.figures import FiguresBy
+from handheld_projections import figures, findings, warnings
+from handheld_projections.board import WIDTH, Row
+from handheld_projections.board import count as count_states
 from handheld_projections.findings import Findings
-from handheld_projections.moves import NO_ORDERS, move
-from handheld_projections.open_tasks import (
-    TO_VERIFY,
-    OpenTask,
-)
-from handheld_projections.sums import Sums, Visited, VisitsBy, report, take_back, visit
+from handheld_projections.moves import DISPATCH, NO_ORDERS, Move, dispatched, move
+from handheld_projections.open_tasks import TO_VERIFY, OpenTask
+from handheld_projections.sums import rate, report, take_back, visit
+from handheld_projections.tally import Tallies, Tally, count
 from handheld_projections.task_forces import IssuedOrder, Summary, summarise
 from handheld_projections.warnings import Warnings
 
@@ -43,28 +43,15 @@ FINDINGS, WARNINGS = "findings", "warnings"
 """The names of the parts that belong to no task force; those of drills end in `/drill`."""
 
 
-class Ratings(msgspec.Struct):
-    """How those who asked for tasks rated them (评价): numbers of tasks, each as rated last."""
-
-    satisfied: int = 0
-    dissatisfied: int = 0
-
-
 class Part(msgspec.Struct):
     """Everything about one task force; or the findings, or the warnings, of the whole log."""
 
     summary: Summary | None = None
     tasks: dict[str, OpenTask] = {}
-    counts: board.Counts = {}
-    funnel: funnel.Funnel = {}
-    departments: board.Counts = {}
+    tallies: Tallies = {}
+    """What is counted, by the division where the tasks are."""
+    departments: dict[str, Row] = {}
     """Counts by the department of the assignee, wherever they serve."""
-    sums: Sums = {}
-    visits: VisitsBy = {}
-    visited: Visited = {}
-    ratings: dict[str, Ratings] = {}
-    """By division code."""
-    figures: FiguresBy = {}
     watched: dict[str, set[str]] = {}
     """The open tasks of orders that something waits for: open to a group, or about a finding."""
     ended: dict[str, tuple[int, str]] = {}
@@ -120,12 +107,11 @@ class Boards:
 
     def apply(self, facts: Iterable[Recorded[Any]]) -> None:
         """Take the facts in, in log order; those of other streams are passed over."""
-        count_state, count_stage, count_figures = board.count, funnel.count, figures.take
         name = ""
         part: Part | None = None
         orders = NO_ORDERS
         none = Part()
-        tasks, counts, stages, loop = none.tasks, none.counts, none.funnel, none.figures
+        tasks, tallies, watched = none.tasks, none.tallies, none.watched
         for fact in facts:
             task_force = fact.task_force
             if task_force is None:
@@ -137,28 +123,33 @@ class Boards:
                 part = self._part(fact)
                 orders = _orders(part)
                 if part is not None:
-                    tasks, counts = part.tasks, part.counts
-                    stages, loop = part.funnel, part.figures
+                    tasks, tallies, watched = part.tasks, part.tallies, part.watched
             if part is None:
                 continue
-            if fact.stream == name:
+            stream = fact.stream
+            if stream == name:
                 part.summary = summarise(part.summary, fact)
                 orders = _orders(part)
                 _watch_order(part, fact.event)
                 continue
-            moved = move(tasks, fact, orders)
+            event = fact.event
+            kind = type(event)
+            task = tasks.get(stream)
+            if task is None:
+                if kind is not TaskDispatched:
+                    continue
+                task = tasks[stream] = dispatched(fact, orders)
+                moved: Move | None = DISPATCH
+            else:
+                moved = move(task, fact)
             if moved is not None:
-                if moved.was != moved.now or moved.overdue:
-                    count_state(counts, moved)
-                    count_figures(loop, tasks[fact.stream], moved, fact)
-                    if moved.department is not None:
-                        count_state(part.departments, moved, moved.department)
-                if moved.stage is not None:
-                    count_stage(stages, moved)
-            if type(fact.event) in _TELLING:
-                _tell(part, fact)
-            if part.watched:
-                _watch_task(part, fact)
+                count(tallies, task, moved, fact)
+                if task.department is not None:
+                    _count_department(part.departments, task.department, moved)
+            if kind in _TELLING:
+                _tell(tallies[task.division], task, fact)
+            if watched:
+                _watch_task(part, task, fact)
 
     def _beside(self, fact: Recorded[Any]) -> None:
         kind = fact.stream.partition("-")[0]
@@ -213,34 +204,30 @@ def _orders(part: Part | None) -> Mapping[str, IssuedOrder]:
     return NO_ORDERS if part is None or part.summary is None else part.summary.orders
 
 
-def _tell(part: Part, fact: Recorded[Any]) -> None:
+def _tell(here: Tally, task: OpenTask, fact: Recorded[Any]) -> None:
     """Take in what a fact says besides a state, whatever state the task is in."""
-    task = part.tasks.get(fact.stream)
-    if task is None:
-        return
     match fact.event:
         case TaskReported() as e:
-            report(part.sums, task, e)
+            report(here.sums, task, e)
             figures.reported(task, fact)
         case HouseholdVisited() as e:
-            visit(part.visits, part.visited, task, e)
+            visit(here.visits, here.visited, task, e)
         case TaskRated(satisfied=satisfied):
-            _rate(part, task, satisfied)
+            rate(here.ratings, task, satisfied)
         case TaskReopened():
-            take_back(part.sums, task)
-            _rate(part, task, None)
+            take_back(here.sums, task)
+            rate(here.ratings, task, None)
         case TaskSentBack() | TaskAmended() | TaskWithdrawn() | TaskReassigned() | TaskCancelled():
-            take_back(part.sums, task)
+            take_back(here.sums, task)
         case _:
             pass
 
 
-def _rate(part: Part, task: OpenTask, satisfied: bool | None) -> None:
-    """The rating in place of the one before it; with none, that one is taken back."""
-    here = part.ratings.setdefault(task.division, Ratings())
-    here.satisfied += (satisfied is True) - (task.rated is True)
-    here.dissatisfied += (satisfied is False) - (task.rated is False)
-    task.rated = satisfied
+def _count_department(departments: dict[str, Row], department: str, move: Move) -> None:
+    here = departments.get(department)
+    if here is None:
+        here = departments[department] = [0] * WIDTH
+    count_states(here, move)
 
 
 def _watch_order(part: Part, event: Event) -> None:
@@ -248,10 +235,9 @@ def _watch_order(part: Part, event: Event) -> None:
         part.watched[event.order] = set()
 
 
-def _watch_task(part: Part, fact: Recorded[Any]) -> None:
-    task = part.tasks.get(fact.stream)
-    streams = part.watched.get(task.order) if task is not None else None
-    if task is None or streams is None:
+def _watch_task(part: Part, task: OpenTask, fact: Recorded[Any]) -> None:
+    streams = part.watched.get(task.order)
+    if streams is None:
         return
     if task.state <= TO_VERIFY:
         streams.add(fact.stream)

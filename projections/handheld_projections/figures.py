@@ -1,36 +1,54 @@
 """The figures of the loop (闭环指标): how much was accepted and closed, in time, once, to satisfaction.
 
-Which time judges: when it was done, as `handheld_events.times` bounds the claim. Kept where the task
-is, like the counts.
+Most tasks go as they should, and the counts and the funnel tell of them: kept is what went otherwise.
+Which time judges: when it was done, as `handheld_events.times` bounds the claim.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from handheld_events.envelope import Recorded
 from handheld_events.task import TaskReassigned
 from handheld_events.times import judge
+from handheld_projections.board import Row
 from handheld_projections.moves import Move
 from handheld_projections.open_tasks import (
+    ACCEPTED,
     ACCEPTED_LATE,
     BOUNCED,
     CLOSED,
     DECLINED,
+    DISPATCHED,
     IN_PROGRESS,
     LATE,
+    REPORTED,
     SENT_BACK,
-    STAGES,
     TO_VERIFY,
     WITHDRAWN,
     OpenTask,
 )
 
-_ACCEPTED, _REPORTED = (STAGES.index(s) for s in ("accepted", "reported"))
+
+class Exceptions(msgspec.Struct, array_like=True):
+    """What the counts and the funnel do not say; all but the last are numbers of tasks."""
+
+    not_called: int = 0
+    """Withdrawn before they were accepted or declined, or reassigned before they were declined:
+    the task of whoever does it instead is called."""
+    handed_on: int = 0
+    """Of those: reassigned when they were accepted already."""
+    accepted_late: int = 0
+    """Accepted after the deadline, and not handed on."""
+    sent_back: int = 0
+    declined: int = 0
+    closed_late: int = 0
+    closing_seconds: int = 0
+    """Of the closed: the seconds from dispatch to the last close, added up."""
 
 
 class Figures(msgspec.Struct):
@@ -70,55 +88,49 @@ class Rates(msgspec.Struct, frozen=True):
     """平均办结时长, whole seconds."""
 
 
-FiguresBy = dict[str, Figures]
-"""By division code."""
+def accepted(kept: Exceptions, task: OpenTask, waited: int) -> None:
+    """Note whether the first acceptance, so many seconds after the dispatch, came in time."""
+    by = task.accept_by
+    if by is not None and task.dispatched_at + timedelta(seconds=waited) > by:
+        task.marks |= LATE | ACCEPTED_LATE  # late until a report says otherwise
+        kept.accepted_late += 1
 
 
-def take(figures: FiguresBy, task: OpenTask, move: Move, fact: Recorded[Any]) -> None:
-    """Take in a move of a task."""
-    here = figures.get(move.division)
-    if here is None:
-        here = figures[move.division] = Figures()
-    stage, was, now = move.stage, move.was, move.now
-    if was is None:
-        here.called += 1
-        return
-    if was != now and (was > IN_PROGRESS or now > IN_PROGRESS):
-        _state(here, task, was, now)
-        _closing(here, task, move, fact)
-        if now == WITHDRAWN != was and isinstance(fact.event, TaskReassigned):
-            _reassigned(here, task)
-    if stage == _ACCEPTED:
-        here.accepted += 1
-        if task.accept_by is not None and _late(task, move.waited):
-            task.marks |= LATE | ACCEPTED_LATE  # late until a report says otherwise
-        else:
-            here.accepted_in_time += 1
-    elif stage == _REPORTED:
-        here.reported += 1
-
-
-def _state(here: Figures, task: OpenTask, was: int, now: int) -> None:
-    if now == WITHDRAWN and not (task.marks & BOUNCED or task.reached & 1 << _ACCEPTED):
-        here.called -= 1
-    elif now == CLOSED:
-        here.closed += 1
-        here.closed_in_time += not task.marks & LATE
+def ended(kept: Exceptions, task: OpenTask, move: Move, fact: Recorded[Any]) -> None:
+    """Take in that a task has come to an end, or goes on after one, or after its report."""
+    was, now = move.was, move.now
+    if now == CLOSED:
+        kept.closed_late += bool(task.marks & LATE)
     elif was == CLOSED:
-        here.closed -= 1
-        here.closed_in_time -= not task.marks & LATE
+        kept.closed_late -= bool(task.marks & LATE)
     elif was == TO_VERIFY and now == IN_PROGRESS and not task.marks & SENT_BACK:
         task.marks |= SENT_BACK
-        here.sent_back += 1
-    elif now == DECLINED and not task.marks & BOUNCED:
+        kept.sent_back += 1
+    if now == DECLINED and not task.marks & BOUNCED:
         task.marks |= BOUNCED
-        here.declined += 1
+        kept.declined += 1
+    elif now == WITHDRAWN and not task.marks & BOUNCED:
+        _withdrawn(kept, task, reassigned=isinstance(fact.event, TaskReassigned))
+    _closing(kept, task, move, fact)
 
 
-def _closing(here: Figures, task: OpenTask, move: Move, fact: Recorded[Any]) -> None:
+def _withdrawn(kept: Exceptions, task: OpenTask, *, reassigned: bool) -> None:
+    """One that was declined stays called: that it went to the wrong person is not undone.
+
+    So does one that was accepted, but where somebody else has it now, whose task counts instead.
+    """
+    if not task.reached & 1 << ACCEPTED:
+        kept.not_called += 1
+    elif reassigned:
+        kept.not_called += 1
+        kept.handed_on += 1
+        kept.accepted_late -= bool(task.marks & ACCEPTED_LATE)
+
+
+def _closing(kept: Exceptions, task: OpenTask, move: Move, fact: Recorded[Any]) -> None:
     """The seconds of a task count while it is closed; those of its last close."""
     if task.closing is not None:
-        here.closing_seconds -= task.closing
+        kept.closing_seconds -= task.closing
         task.closing = None
     if move.now == CLOSED:
         waited = move.waited  # told with the first close alone
@@ -126,41 +138,41 @@ def _closing(here: Figures, task: OpenTask, move: Move, fact: Recorded[Any]) -> 
             at = judge(fact.meta, fact.recorded_at, task.dispatched_at).at
             waited = (at - task.dispatched_at) // timedelta(seconds=1)
         task.closing = waited
-        here.closing_seconds += waited
-
-
-def _reassigned(here: Figures, task: OpenTask) -> None:
-    """It counts no more as accepted: somebody else has the task now, which counts instead.
-
-    One that was declined stays: that it was called to the wrong person is not undone.
-    """
-    if task.marks & BOUNCED or not task.reached & 1 << _ACCEPTED:
-        return
-    here.called -= 1
-    here.accepted -= 1
-    here.accepted_in_time -= not task.marks & ACCEPTED_LATE
-
-
-def _late(task: OpenTask, waited: int | None) -> bool:
-    by = task.accept_by
-    return by is not None and task.dispatched_at + timedelta(seconds=waited or 0) > by
+        kept.closing_seconds += waited
 
 
 def reported(task: OpenTask, fact: Recorded[Any]) -> None:
     """Note whether a report came in time; the last one counts."""
     by = task.report_by
+    if by is None:
+        task.marks &= ~LATE
+        return
     at = judge(fact.meta, fact.recorded_at, task.dispatched_at).at
-    task.marks = task.marks | LATE if by is not None and at > by else task.marks & ~LATE
+    task.marks = task.marks | LATE if at > by else task.marks & ~LATE
 
 
-def total(figures: Iterable[FiguresBy], territory: str) -> Figures:
-    """The figures of a division and all below it."""
+class Counted(NamedTuple):
+    """What the figures of one division are made of."""
+
+    counts: Row
+    stages: list[int]
+    exceptions: Exceptions
+
+
+def total(parts: Iterable[Counted]) -> Figures:
+    """The figures over divisions and task forces."""
     sums = Figures()
-    for one in figures:
-        for code, here in one.items():
-            if code.startswith(territory):
-                for name in Figures.__struct_fields__:
-                    setattr(sums, name, getattr(sums, name) + getattr(here, name))
+    for counts, stages, kept in parts:
+        sums.called += stages[DISPATCHED] - kept.not_called
+        accepted = stages[ACCEPTED] - kept.handed_on
+        sums.accepted += accepted
+        sums.accepted_in_time += accepted - kept.accepted_late
+        sums.reported += stages[REPORTED]
+        sums.sent_back += kept.sent_back
+        sums.declined += kept.declined
+        sums.closed += counts[CLOSED]
+        sums.closed_in_time += counts[CLOSED] - kept.closed_late
+        sums.closing_seconds += kept.closing_seconds
     return sums
 
 

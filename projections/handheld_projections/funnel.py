@@ -6,27 +6,11 @@ Times are whole seconds from dispatch, judged as `handheld_events.times` says, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from handheld_projections.moves import Move
-from handheld_projections.open_tasks import (
-    STAGES,
-)
-
-
-class Reached(msgspec.Struct, array_like=True):
-    """One division's part of the funnel."""
-
-    stages: list[int]
-    """One number for each of STAGES."""
-    times: list[list[int]]
-    """For each of STAGES: the seconds from dispatch, in log order."""
-
-
-Funnel = dict[str, Reached]
-"""By division code."""
+from handheld_projections.open_tasks import STAGES
 
 
 class Within(msgspec.Struct, frozen=True):
@@ -46,36 +30,19 @@ class Step(msgspec.Struct, frozen=True):
     """None where nobody has reached it; always None for the dispatch itself."""
 
 
-def empty() -> Reached:
-    """A division where nothing has happened."""
-    return Reached([0] * len(STAGES), [[] for _ in STAGES])
+def steps(parts: Iterable[tuple[Sequence[int], Sequence[Sequence[int]]]]) -> list[Step]:
+    """The funnel over divisions and task forces.
 
-
-def count(funnel: Funnel, move: Move) -> None:
-    """Take in a move."""
-    stage = move.stage
-    if stage is None:
-        return
-    here = funnel.get(move.division)
-    if here is None:
-        here = funnel[move.division] = empty()
-    here.stages[stage] += 1
-    waited = move.waited
-    if waited is not None:
-        here.times[stage].append(waited)
-
-
-def steps(funnels: Iterable[Funnel], territory: str) -> list[Step]:
-    """The funnel of a division and all below it, over one or more task forces."""
-    sums = empty()
-    for funnel in funnels:
-        for code, here in funnel.items():
-            if code.startswith(territory):
-                _add(sums, here)
-    return [
-        Step(stage, sums.stages[index], within(sums.times[index]))
-        for index, stage in enumerate(STAGES)
-    ]
+    Of each: the number of tasks, and the times in seconds from dispatch, for each of STAGES.
+    """
+    stages = [0] * len(STAGES)
+    times: list[list[int]] = [[] for _ in STAGES]
+    for reached, taken in parts:
+        for index, number in enumerate(reached):
+            stages[index] += number
+        for total, more in zip(times, taken, strict=True):
+            total += more
+    return [Step(stage, stages[index], within(times[index])) for index, stage in enumerate(STAGES)]
 
 
 def within(times: list[int]) -> Within | None:
@@ -85,10 +52,3 @@ def within(times: list[int]) -> Within | None:
     ordered = sorted(times)
     count = len(ordered)
     return Within(ordered[(count + 1) // 2 - 1], ordered[(count * 9 + 9) // 10 - 1], ordered[-1])
-
-
-def _add(sums: Reached, here: Reached) -> None:
-    for index, number in enumerate(here.stages):
-        sums.stages[index] += number
-    for total, times in zip(sums.times, here.times, strict=True):
-        total += times

@@ -46,23 +46,29 @@ from handheld_events.task import (
 )
 from handheld_events.times import judge
 from handheld_projections.open_tasks import (
+    ACCEPTED,
     CLOSED,
+    CLOSED_STAGE,
     DECLINED,
+    DELIVERED,
+    DISPATCHED,
     IN_PROGRESS,
     NOTED,
+    ON_SCENE,
     OPEN,
     OVERDUE,
+    READ,
+    REPORTED,
     TO_VERIFY,
     UNIT,
+    VERIFIED,
     WAITING,
     WITHDRAWN,
     OpenTask,
 )
 from handheld_projections.task_forces import IssuedOrder
 
-_DISPATCHED, _DELIVERED, _READ, _ACCEPTED, _ON_SCENE, _REPORTED, _VERIFIED, _CLOSED = range(8)
-"""Indexes into STAGES."""
-_TIMED = frozenset((_ACCEPTED, _ON_SCENE, _REPORTED, _CLOSED))
+_TIMED = frozenset((ACCEPTED, ON_SCENE, REPORTED, CLOSED_STAGE))
 """The stages whose answer times are kept."""
 
 
@@ -72,8 +78,6 @@ NO_ORDERS: Mapping[str, IssuedOrder] = {}
 class Move(msgspec.Struct, frozen=True, gc=False):
     """One step of one task: from a state to a state, through a stage."""
 
-    position: int
-    division: str
     was: int | None
     """Index into STATES; None for a new task."""
     now: int
@@ -83,7 +87,10 @@ class Move(msgspec.Struct, frozen=True, gc=False):
     """Whole seconds from dispatch to the time that judges this stage."""
     overdue: int = 0
     """1 where the task has become overdue, -1 where it no longer is."""
-    department: str | None = None
+
+
+DISPATCH = Move(None, WAITING, DISPATCHED)
+"""The first move of each task."""
 
 
 class Effect(NamedTuple):
@@ -99,21 +106,21 @@ def effect(event: TaskEvent) -> Effect:
     """What the event does; it depends on its type alone."""
     match event:
         case TaskDispatched():
-            return Effect(WAITING, _DISPATCHED)
+            return Effect(WAITING, DISPATCHED)
         case TaskDelivered():
-            return Effect(None, _DELIVERED)
+            return Effect(None, DELIVERED)
         case TaskRead():
-            return Effect(None, _READ)
+            return Effect(None, READ)
         case TaskAccepted():
-            return Effect(IN_PROGRESS, _ACCEPTED)
+            return Effect(IN_PROGRESS, ACCEPTED)
         case TaskOnScene():
-            return Effect(None, _ON_SCENE)
+            return Effect(None, ON_SCENE)
         case TaskReported():
-            return Effect(TO_VERIFY, _REPORTED)
+            return Effect(TO_VERIFY, REPORTED)
         case TaskVerified():
-            return Effect(None, _VERIFIED)
+            return Effect(None, VERIFIED)
         case TaskClosed():
-            return Effect(CLOSED, _CLOSED)
+            return Effect(CLOSED, CLOSED_STAGE)
         case TaskSentBack():
             return Effect(IN_PROGRESS)
         case TaskDeclined():
@@ -143,49 +150,50 @@ def effect(event: TaskEvent) -> Effect:
             return Effect()
 
 
-_Kind = tuple[int | None, int | None, Callable[[OpenTask, Recorded[Any]], None] | None]
+class _Kind(NamedTuple):
+    """What is looked up of a fact, by the type of its event, instead of a dozen comparisons."""
+
+    state: int | None
+    stage: int | None
+    bit: int
+    """Of the stage, as in `OpenTask.reached`."""
+    timed: bool
+    noted: Callable[[OpenTask, Recorded[Any]], None] | None
+
+
 _KINDS: dict[type, _Kind] = {}
-"""By type, once seen: a lookup instead of a dozen comparisons, for every fact of a rebuild."""
 
 
 def _kind(event: TaskEvent) -> _Kind:
     state, stage = effect(event)
     if isinstance(event, TaskReopened):
         state = None  # what is noted of it sets the state: it depends on the one before
-    return _KINDS.setdefault(type(event), (state, stage, NOTED.get(type(event))))
+    bit = 0 if stage is None else 1 << stage
+    kind = _Kind(state, stage, bit, stage in _TIMED, NOTED.get(type(event)))
+    return _KINDS.setdefault(type(event), kind)
 
 
-def move(
-    tasks: dict[str, OpenTask], fact: Recorded[Any], orders: Mapping[str, IssuedOrder] = NO_ORDERS
-) -> Move | None:
-    """Take in a fact of a task stream; None where no board changes.
-
-    `orders` are those of its task force: a task has their deadlines where it has none of its own.
-    A fact of a task that is not known changes no board.
-    """
+def move(task: OpenTask, fact: Recorded[Any]) -> Move | None:
+    """Take in a fact of a task that is known; None where no board changes."""
     event = fact.event
-    kind = type(event)
-    if kind is TaskDispatched:
-        return _dispatched(tasks, fact, orders)
-    task = tasks.get(fact.stream)
-    if task is None:
-        return None
     task.version = fact.version
-    now, stage, noted = _KINDS.get(kind) or _kind(event)
     was, marks = task.state, task.marks
-    if now is not None:
+    now, stage, bit, timed, noted = _KINDS.get(type(event)) or _kind(event)
+    if now is None:
+        now = was
+    else:
         task.state = now
     if noted is not None:
         noted(task, fact)
-    now = task.state
+        now = task.state
     waited = None
     if stage is not None:
-        bit = 1 << stage
-        if task.reached & bit:
+        reached = task.reached
+        if reached & bit:
             stage = None
         else:
-            task.reached |= bit
-            if stage in _TIMED:
+            task.reached = reached | bit
+            if timed:
                 waited = _waited(task.dispatched_at, fact)
     overdue = 0
     if (marks | task.marks) & OVERDUE:
@@ -193,14 +201,17 @@ def move(
         overdue -= bool(marks & OVERDUE and was <= TO_VERIFY)
     if stage is None and now == was and not overdue:
         return None
-    return Move(fact.position, task.division, was, now, stage, waited, overdue, task.department)
+    return Move(was, now, stage, waited, overdue)
 
 
-def _dispatched(
-    tasks: dict[str, OpenTask], fact: Recorded[Any], orders: Mapping[str, IssuedOrder]
-) -> Move:
-    event: TaskDispatched = fact.event
-    division = fact.division or ""
+def dispatched(
+    fact: Recorded[TaskDispatched], orders: Mapping[str, IssuedOrder] = NO_ORDERS
+) -> OpenTask:
+    """A new task.
+
+    `orders` are those of its task force: a task has their deadlines where it has none of its own.
+    """
+    event = fact.event
     marks = 0
     if event.open:
         marks = OPEN
@@ -211,21 +222,19 @@ def _dispatched(
     if order is not None:
         accept_by = accept_by or order.accept_by
         report_by = report_by or order.report_by
-    department = event.department
-    tasks[fact.stream] = OpenTask(
+    return OpenTask(
         event.person,
-        division,
+        fact.division or "",
         event.order,
         fact.recorded_at,
         1,
         WAITING,
         1,
         marks,
-        department,
+        event.department,
         accept_by,
         report_by,
     )
-    return Move(fact.position, division, None, WAITING, _DISPATCHED, None, 0, department)
 
 
 def _waited(dispatched_at: datetime, fact: Recorded[Any]) -> int:

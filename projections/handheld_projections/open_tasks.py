@@ -56,13 +56,15 @@ STAGES: tuple[Stage, ...] = (
 """派单, 送达, 已读, 领办, 到场, 回单, 核查, 办结: the steps of every funnel, in this order."""
 
 WAITING, IN_PROGRESS, TO_VERIFY, CLOSED, DECLINED, WITHDRAWN = range(6)
-DELIVERED_STAGE = STAGES.index("delivered")
+DISPATCHED, DELIVERED, READ, ACCEPTED, ON_SCENE, REPORTED, VERIFIED, CLOSED_STAGE = range(8)
+"""Indexes into STAGES; those above into STATES."""
 ACCEPT_OVERDUE, REPORT_OVERDUE, SUSPENDED, OPEN, UNIT, SUPERVISED = 1, 2, 4, 8, 16, 32
+CLAIMED = 1024
 LATE, SENT_BACK, BOUNCED, ACCEPTED_LATE = 64, 128, 256, 512
 """Marks beside the state, one bit each. Overdue to accept: until it is accepted. Overdue to report:
 until the task is done. Open: to a group, and not claimed (待抢办). Unit: a department is called.
 Late: the last report came after its deadline. Sent back, bounced: once at least.
-Accepted late: the first time, after the deadline."""
+Accepted late: the first time, after the deadline. Claimed: it has a place of an open order."""
 OVERDUE = ACCEPT_OVERDUE | REPORT_OVERDUE
 
 
@@ -115,7 +117,7 @@ class OpenTask(msgspec.Struct, array_like=True, gc=False):
     @property
     def delivered(self) -> bool:
         """Whether a device of the assignee has it."""
-        return bool(self.reached & 1 << DELIVERED_STAGE)
+        return bool(self.reached & 1 << DELIVERED)
 
 
 def _anew(task: OpenTask, fact: Recorded[Any]) -> None:
@@ -126,13 +128,16 @@ def _anew(task: OpenTask, fact: Recorded[Any]) -> None:
 
 def _accepted(task: OpenTask, fact: Recorded[Any]) -> None:
     if task.marks:
+        if task.marks & OPEN:
+            task.marks |= CLAIMED
         task.marks &= ~(ACCEPT_OVERDUE | OPEN)
     task.since = fact.recorded_at
     task.reminded = task.escalated = 0
 
 
-def _reopened(task: OpenTask, fact: Recorded[Any]) -> None:
+def _reopened(task: OpenTask, fact: Recorded[TaskReopened]) -> None:
     task.state = WAITING if task.state == DECLINED else IN_PROGRESS
+    task.accept_by = fact.event.accept_by or task.accept_by
     _anew(task, fact)
 
 
@@ -193,6 +198,12 @@ def _done(task: OpenTask, fact: Recorded[Any]) -> None:
     task.marks &= ~(OVERDUE | SUSPENDED)  # what was declined is open to the group when reopened
 
 
+def _declined(task: OpenTask, fact: Recorded[Any]) -> None:
+    _done(task, fact)
+    if task.marks & CLAIMED:  # its place is free again
+        task.marks = task.marks & ~CLAIMED | OPEN
+
+
 NOTED: dict[type, Callable[[OpenTask, Recorded[Any]], None]] = {
     TaskAccepted: _accepted,
     TaskReported: _reported,
@@ -207,7 +218,7 @@ NOTED: dict[type, Callable[[OpenTask, Recorded[Any]], None]] = {
     TaskSentBack: _anew,
     TaskReopened: _reopened,
     TaskClosed: _done,
-    TaskDeclined: _done,
+    TaskDeclined: _declined,
     TaskWithdrawn: _done,
     TaskReassigned: _done,
     TaskCancelled: _done,

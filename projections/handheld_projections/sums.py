@@ -1,4 +1,4 @@
-"""Sums of report forms (回单汇总): numbers and household visits, for any division.
+"""Sums of report forms (回单汇总): numbers, household visits, ratings.
 
 Kept where the task is, like the counts; a report made again replaces the one before it, and one that
 no longer stands (sent back, amended, reopened, reassigned, withdrawn) leaves the sums.
@@ -15,9 +15,6 @@ from handheld_projections.open_tasks import (
     OpenTask,
 )
 
-Sums = dict[str, dict[str, int]]
-"""By division code: by the key of the form's field, the sum of what was reported."""
-
 
 class Visits(msgspec.Struct):
     """Household visits (走访)."""
@@ -30,73 +27,84 @@ class Visits(msgspec.Struct):
     dissatisfied: int = 0
 
 
-VisitsBy = dict[str, Visits]
-"""By division code."""
+class Ratings(msgspec.Struct):
+    """How those who asked for tasks rated them (评价): numbers of tasks, each as rated last."""
 
-Visited = dict[str, dict[str, bool | None]]
-"""By division code: the households visited, by whomever, and whether satisfied the last time."""
+    satisfied: int = 0
+    dissatisfied: int = 0
 
 
-def report(sums: Sums, task: OpenTask, event: TaskReported) -> None:
-    """Take in a report."""
-    numbers = dict(event.filled.numbers)
+def report(sums: dict[str, int], task: OpenTask, event: TaskReported) -> None:
+    """Take in a report: its numbers, by the key of the form's field."""
+    numbers = event.filled.numbers
     if not numbers and not task.numbers:
         return
     take_back(sums, task)
-    here = sums.setdefault(task.division, {})
     for key, number in numbers.items():
-        here[key] = here.get(key, 0) + number
-    task.numbers = numbers or None
+        sums[key] = sums.get(key, 0) + number
+    task.numbers = dict(numbers) or None
 
 
-def take_back(sums: Sums, task: OpenTask) -> None:
+def take_back(sums: dict[str, int], task: OpenTask) -> None:
     """The task's last report stands no longer: what it counted leaves the sums."""
     if task.numbers:
-        here = sums[task.division]
         for key, number in task.numbers.items():
-            here[key] -= number
+            sums[key] -= number
         task.numbers = None
 
 
-def visit(visits: VisitsBy, known: Visited, task: OpenTask, event: HouseholdVisited) -> None:
-    """Take in a visit; two people who visit the same household have visited one."""
-    here = visits.get(task.division)
-    if here is None:
-        here = visits[task.division] = Visits()
+def visit(
+    visits: Visits, visited: dict[str, bool | None], task: OpenTask, event: HouseholdVisited
+) -> None:
+    """Take in a visit; two people who visit the same household have visited one.
+
+    `visited`: the households of the division, and whether they were satisfied the last time.
+    """
     if task.visited is None:
         task.visited = {}
     task.visited[event.household] = event.satisfied
-    visited = known.setdefault(task.division, {})
-    here.visits += 1
+    visits.visits += 1
     if event.household not in visited:
-        here.households += 1
+        visits.households += 1
     else:
-        _satisfaction(here, visited[event.household], -1)
-    _satisfaction(here, event.satisfied, 1)
+        _satisfaction(visits, visited[event.household], -1)
+    _satisfaction(visits, event.satisfied, 1)
     visited[event.household] = event.satisfied
 
 
-def total(sums: Iterable[Sums], territory: str) -> dict[str, int]:
-    """The sums of a division and all below it, by field."""
+def rate(ratings: Ratings, task: OpenTask, satisfied: bool | None) -> None:
+    """The rating in place of the one before it; with none, that one is taken back."""
+    ratings.satisfied += (satisfied is True) - (task.rated is True)
+    ratings.dissatisfied += (satisfied is False) - (task.rated is False)
+    task.rated = satisfied
+
+
+def total(sums: Iterable[dict[str, int]]) -> dict[str, int]:
+    """The sums over divisions and task forces, by field."""
     found: dict[str, int] = {}
     for one in sums:
-        for code, numbers in one.items():
-            if code.startswith(territory):
-                for key, number in numbers.items():
-                    found[key] = found.get(key, 0) + number
+        for key, number in one.items():
+            found[key] = found.get(key, 0) + number
     return dict(sorted(found.items()))
 
 
-def visits_total(visits: Iterable[VisitsBy], territory: str) -> Visits:
-    """The visits in a division and all below it."""
+def visits_total(visits: Iterable[Visits]) -> Visits:
+    """The visits over divisions and task forces."""
     found = Visits()
     for one in visits:
-        for code, here in one.items():
-            if code.startswith(territory):
-                found.visits += here.visits
-                found.households += here.households
-                found.satisfied += here.satisfied
-                found.dissatisfied += here.dissatisfied
+        found.visits += one.visits
+        found.households += one.households
+        found.satisfied += one.satisfied
+        found.dissatisfied += one.dissatisfied
+    return found
+
+
+def ratings_total(ratings: Iterable[Ratings]) -> Ratings:
+    """The ratings over divisions and task forces."""
+    found = Ratings()
+    for one in ratings:
+        found.satisfied += one.satisfied
+        found.dissatisfied += one.dissatisfied
     return found
 
 

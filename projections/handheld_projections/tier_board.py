@@ -9,7 +9,7 @@ import msgspec
 
 from handheld_events.orders import Level
 from handheld_projections import board, figures, funnel
-from handheld_projections.boards import FINDINGS, WARNINGS, Part, Ratings
+from handheld_projections.boards import FINDINGS, WARNINGS, Part
 from handheld_projections.figures import Figures
 from handheld_projections.findings import FINDING_STATES, count_of
 from handheld_projections.open_tasks import (
@@ -21,7 +21,8 @@ from handheld_projections.open_tasks import (
     OpenTask,
     State,
 )
-from handheld_projections.sums import Visits, total, visits_total
+from handheld_projections.sums import Ratings, Visits, ratings_total, total, visits_total
+from handheld_projections.tally import Tally
 from handheld_projections.task_forces import Status, Summary
 from handheld_projections.warnings import touching
 
@@ -97,6 +98,15 @@ class TierBoard(msgspec.Struct, frozen=True):
     """The streams of the warnings in force that touch the division."""
 
 
+class PersonLine(msgspec.Struct, frozen=True):
+    """Somebody of a department with tasks, counted by state."""
+
+    person: str
+    divisions: tuple[str, ...]
+    """Where those tasks are."""
+    count: Count
+
+
 class DepartmentBoard(msgspec.Struct, frozen=True):
     """The board of one department (条): its people, wherever they serve."""
 
@@ -105,6 +115,8 @@ class DepartmentBoard(msgspec.Struct, frozen=True):
     count: Count
     task_forces: tuple[TaskForceLine, ...]
     """Those it is called to, or whose tasks its people have, with its people's tasks."""
+    people: tuple[PersonLine, ...] = ()
+    """Its people with tasks, wherever they serve: those overdue first, then those with most open."""
 
 
 class Waiter(msgspec.Struct, frozen=True):
@@ -142,27 +154,31 @@ def tier_board(
     Drills are left out, or, if asked for, are all that is shown: they never mix with real figures.
     """
     chosen = counted(parts.values(), drills=drills)
+    tallies: list[Tally] = []
     lines = []
+    children: dict[str, list[board.Row]] = {}
     for part in chosen:
-        here = board.total(part.counts, division)
-        summary = part.summary
-        if summary is not None and any(here):
-            lines.append(_line(summary, here))
-    children: dict[str, list[list[int]]] = {}
-    for part in chosen:
-        for code, numbers in board.by_child(part.counts, division).items():
+        here = {code: t for code, t in part.tallies.items() if code.startswith(division)}
+        tallies += here.values()
+        rows = {code: tally.counts for code, tally in here.items()}
+        row = board.add(rows.values())
+        if part.summary is not None and any(row):
+            lines.append(_line(part.summary, row))
+        for code, numbers in board.by_child(rows, division).items():
             children.setdefault(code, []).append(numbers)
     return TierBoard(
         division,
         position,
-        Count(*board.add(board.total(part.counts, division) for part in chosen)),
+        Count(*board.add(tally.counts for tally in tallies)),
         tuple(Child(code, Count(*board.add(children[code]))) for code in sorted(children)),
-        tuple(funnel.steps((part.funnel for part in chosen), division)),
+        tuple(funnel.steps((tally.stages, tally.times) for tally in tallies)),
         tuple(sorted(lines, key=lambda line: line.task_force)),
-        total((part.sums for part in chosen), division),
-        visits_total((part.visits for part in chosen), division),
-        _ratings(chosen, division),
-        figures.total((part.figures for part in chosen), division),
+        total(tally.sums for tally in tallies),
+        visits_total(tally.visits for tally in tallies),
+        ratings_total(tally.ratings for tally in tallies),
+        figures.total(
+            figures.Counted(tally.counts, tally.stages, tally.exceptions) for tally in tallies
+        ),
         _findings(parts, division, drills=drills),
         _warnings(parts, division, drills=drills),
     )
@@ -186,7 +202,27 @@ def department_board(
         position,
         Count(*board.add(rows)),
         tuple(sorted(lines, key=lambda line: line.task_force)),
+        tuple(_people(chosen, department)),
     )
+
+
+def _people(chosen: Iterable[Part], department: str) -> list[PersonLine]:
+    """A line for each person of the department who has a task."""
+    found: dict[str, list[OpenTask]] = {}
+    for part in chosen:
+        if department in part.departments:
+            for task in part.tasks.values():
+                if task.department == department:
+                    found.setdefault(task.person, []).append(task)
+    lines = []
+    for person, tasks in found.items():
+        states = [task.state for task in tasks]
+        counts = [states.count(state) for state in range(len(STATES))]
+        overdue = sum(task.overdue for task in tasks)
+        divisions = tuple(sorted({task.division for task in tasks}))
+        lines.append(PersonLine(person, divisions, Count(*counts, overdue)))
+    lines.sort(key=lambda line: (-line.count.overdue, -line.count.open, line.person))
+    return lines
 
 
 def counted(parts: Iterable[Part], *, drills: bool) -> list[Part]:
@@ -260,16 +296,6 @@ def _line(summary: Summary, numbers: list[int]) -> TaskForceLine:
         summary.started_at,
         Count(*numbers),
     )
-
-
-def _ratings(chosen: Iterable[Part], division: str) -> Ratings:
-    found = Ratings()
-    for part in chosen:
-        for code, here in part.ratings.items():
-            if code.startswith(division):
-                found.satisfied += here.satisfied
-                found.dissatisfied += here.dissatisfied
-    return found
 
 
 def own_part(parts: Mapping[str, Part], name: str, *, drills: bool) -> Part | None:

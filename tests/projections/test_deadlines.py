@@ -12,7 +12,7 @@ from handheld_events import task
 from handheld_events.orders import Reminding
 from handheld_events.task import TaskEvent
 from handheld_projections.deadlines import Due, dues, latest
-from handheld_projections.moves import move
+from handheld_projections.moves import dispatched, move
 from handheld_projections.open_tasks import OpenTask
 from handheld_projections.task_forces import IssuedOrder
 from tests.support_story import GRID, PEOPLE, START, TOWNSHIP, VILLAGE, Facts
@@ -36,13 +36,12 @@ def task_after(
 ) -> OpenTask:
     """A task, dispatched at the start, after these facts at these minutes."""
     story = Facts()
-    known: dict[str, OpenTask] = {}
     stream = story.dispatch(story.start(), "order-1", PEOPLE[0], division, open=is_open)
-    move(known, story.facts[-1])
+    known = dispatched(story.facts[-1])
     for minute, event in events:
         story.now = at(minute)
         move(known, story.add(stream, event))
-    return known[stream]
+    return known
 
 
 REMINDING = order(remind_accept=ACCEPT, remind_report=REPORT)
@@ -123,18 +122,16 @@ def test_a_suspended_task_goes_on_at_its_time_and_not_before_it_is_said_so() -> 
 
 def test_each_deadline_is_marked_once_and_moves_with_an_extension() -> None:
     terms = order(accept_by=at(30), report_by=at(120))
-    dispatched = Facts()
-    stream = dispatched.start()
-    known: dict[str, OpenTask] = {}
-    name = dispatched.dispatch(stream, "order-1", PEOPLE[0], GRID)
-    move(known, dispatched.facts[-1], {"order-1": terms})
+    story = Facts()
+    name = story.dispatch(story.start(), "order-1", PEOPLE[0], GRID)
+    known = dispatched(story.facts[-1], {"order-1": terms})
 
     def after(event: TaskEvent) -> list[Due]:
-        move(known, dispatched.add(name, event))
-        return sorted(dues(known[name], terms))
+        move(known, story.add(name, event))
+        return sorted(dues(known, terms))
 
     marks = [Due(at(30), "overdue", "accept"), Due(at(120), "overdue", "report")]
-    assert sorted(dues(known[name], terms)) == marks
+    assert sorted(dues(known, terms)) == marks
     assert after(task.TaskOverdue(awaited="accept", due_at=at(30))) == marks[1:]
     assert after(task.TaskAccepted()) == marks[1:]
     assert after(task.TaskOverdue(awaited="report", due_at=at(120))) == []

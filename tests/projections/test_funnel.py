@@ -7,14 +7,9 @@ from hypothesis import strategies as st
 
 from handheld_projections import funnel
 from handheld_projections.funnel import Step, Within, within
-from handheld_projections.moves import Move, move
-from handheld_projections.open_tasks import (
-    IN_PROGRESS,
-    STAGES,
-    WAITING,
-    OpenTask,
-)
-from tests.support_story import DISTRICT, TOWNSHIP, VILLAGE, Fact, stories
+from handheld_projections.open_tasks import STAGES
+from handheld_projections.tally import Tally
+from tests.support_story import Fact, folded, stories
 
 ACCEPTED = STAGES.index("accepted")
 
@@ -55,50 +50,44 @@ def test_within_is_as_defined_for_any_times(waited: list[int]) -> None:
     assert within(waited) == naive(waited)
 
 
-def test_a_stage_is_counted_with_its_time_and_summed_over_divisions_and_task_forces() -> None:
-    one: funnel.Funnel = {}
-    two: funnel.Funnel = {}
-    funnel.count(one, Move(1, VILLAGE, None, WAITING, 0))
-    funnel.count(one, Move(2, VILLAGE, WAITING, IN_PROGRESS, ACCEPTED, 30))
-    funnel.count(one, Move(3, TOWNSHIP, None, WAITING, 0))
-    funnel.count(one, Move(4, TOWNSHIP, WAITING, IN_PROGRESS, ACCEPTED, 90))
-    funnel.count(one, Move(5, TOWNSHIP, IN_PROGRESS, WAITING, None))
-    funnel.count(two, Move(6, VILLAGE, None, WAITING, 0))
-    assert [(step.tasks, step.within) for step in funnel.steps([one, two], DISTRICT)] == [
-        (3, None),
-        (0, None),
-        (0, None),
-        (2, Within(30, 90, 90)),
-        (0, None),
-        (0, None),
-        (0, None),
-        (0, None),
-    ]
-    assert funnel.steps([one, two], VILLAGE)[ACCEPTED] == Step("accepted", 1, Within(30, 30, 30))
-    assert funnel.steps([], DISTRICT)[0] == Step("dispatched", 0, None)
+def tally(*times: int) -> Tally:
+    """One task that waits, and for each of the times one that was accepted after it."""
+    here = Tally()
+    here.stages[0] = len(times) + 1
+    here.stages[ACCEPTED] = len(times)
+    here.times[ACCEPTED] = list(times)
+    return here
 
 
-def test_summing_changes_none_of_the_funnels() -> None:
-    one: funnel.Funnel = {}
-    funnel.count(one, Move(2, VILLAGE, WAITING, IN_PROGRESS, ACCEPTED, 30))
-    first = funnel.steps([one, one], DISTRICT)
-    assert funnel.steps([one, one], DISTRICT) == first
+def steps(*tallies: Tally) -> list[Step]:
+    return funnel.steps((tally.stages, tally.times) for tally in tallies)
+
+
+def test_stages_and_times_are_summed_over_divisions_and_task_forces() -> None:
+    found = steps(tally(30), tally(90), tally())
+    assert [step.tasks for step in found] == [5, 0, 0, 2, 0, 0, 0, 0]
+    assert found[ACCEPTED] == Step("accepted", 2, Within(30, 90, 90))
+    assert found[0] == Step("dispatched", 5, None)
+    assert steps()[0] == Step("dispatched", 0, None)
+
+
+def test_summing_changes_none_of_the_tallies() -> None:
+    one = tally(30)
+    first = steps(one, one)
+    assert steps(one, one) == first
     assert first[ACCEPTED].tasks == 2
+    assert one == tally(30)
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)
 @given(stories())
 def test_every_task_is_counted_once_in_each_stage_that_it_reached(facts: list[Fact]) -> None:
-    tasks: dict[str, OpenTask] = {}
-    counted: funnel.Funnel = {}
-    waited: list[int] = []
-    for fact in facts:
-        if fact.stream.startswith("task-") and (moved := move(tasks, fact)) is not None:
-            funnel.count(counted, moved)
-            if moved.stage == ACCEPTED and moved.waited is not None:
-                waited.append(moved.waited)
-    steps = funnel.steps([counted], "")
-    for index, step in enumerate(steps):
-        assert step.tasks == sum(bool(task.reached & 1 << index) for task in tasks.values())
-    assert steps[ACCEPTED].within == naive(waited)
-    assert all(seconds >= 0 for seconds in waited)
+    parts = folded(facts).parts.values()
+    found = steps(*[tally for part in parts for tally in part.tallies.values()])
+    tasks = [task for part in parts for task in part.tasks.values()]
+    for index, step in enumerate(found):
+        assert step.tasks == sum(bool(task.reached & 1 << index) for task in tasks)
+    times = [t for part in parts for tally in part.tallies.values() for t in tally.times[ACCEPTED]]
+    assert len(times) == found[ACCEPTED].tasks
+    assert found[ACCEPTED].within == naive(times)
+    assert all(seconds >= 0 for seconds in times)

@@ -9,7 +9,8 @@ import pytest
 
 from handheld_events import task
 from handheld_events.task import TaskEvent
-from handheld_projections.moves import Move, move
+from handheld_projections.moves import DISPATCH as FIRST
+from handheld_projections.moves import Move, dispatched, move
 from handheld_projections.open_tasks import (
     CLOSED,
     DECLINED,
@@ -21,7 +22,7 @@ from handheld_projections.open_tasks import (
     WITHDRAWN,
     OpenTask,
 )
-from tests.support_story import OFFICER, PEOPLE, START, VILLAGE, Facts
+from tests.support_story import OFFICER, PEOPLE, START, VILLAGE, Facts, folded
 
 DISPATCHED, DELIVERED, READ, ACCEPTED, ON_SCENE, REPORTED, VERIFIED, CLOSED_STAGE = range(8)
 
@@ -46,26 +47,26 @@ class OneTask:
 
     def __init__(self) -> None:
         self.story = Facts()
-        self.known: dict[str, OpenTask] = {}
         self.story.new_command()
-        stream = self.story.start()
-        (self.stream,) = self.story.order(stream, [(PEOPLE[0], VILLAGE)])
-        self.moves = [move(self.known, self.story.facts[-1])]
+        self.task_force = self.story.start()
+        (self.stream,) = self.story.order(self.task_force, [(PEOPLE[0], VILLAGE)])
+        self.dispatch = self.story.facts[-1].event
+        self.task = dispatched(self.story.facts[-1])
 
     def then(self, event: TaskEvent, actor: str = PEOPLE[0], **meta: Any) -> Move | None:
         self.story.wait(10)
-        return move(self.known, self.story.add(self.stream, event, actor=actor, **meta))
+        return move(self.task, self.story.add(self.stream, event, actor=actor, **meta))
 
     @property
     def state(self) -> str:
-        return STATES[self.known[self.stream].state]
+        return STATES[self.task.state]
 
 
 def test_a_dispatch_is_a_new_waiting_task_where_the_assignee_is() -> None:
     one = OneTask()
     fact = one.story.facts[-1]
-    assert one.moves == [Move(fact.position, VILLAGE, None, WAITING, DISPATCHED, None)]
-    assert one.known[one.stream] == OpenTask(
+    assert Move(None, WAITING, DISPATCHED) == FIRST
+    assert one.task == OpenTask(
         PEOPLE[0], VILLAGE, fact.event.order, fact.recorded_at, 1, WAITING, 1
     )
 
@@ -124,10 +125,9 @@ def test_each_fact_moves_the_task_from_a_state_to_a_state_through_a_stage(
     for earlier in before:
         one.then(earlier)
     moved = one.then(event)
-    position = one.story.facts[-1].position
-    assert moved == Move(position, VILLAGE, was, now, stage, waited)
+    assert moved == Move(was, now, stage, waited)
     assert one.state == STATES[now]
-    assert one.known[one.stream].version == one.story.facts[-1].version
+    assert one.task.version == one.story.facts[-1].version
 
 
 def test_a_stage_is_reached_once() -> None:
@@ -145,7 +145,7 @@ def test_what_has_no_effect_moves_nothing_but_counts_as_a_version(
     one.then(before)
     assert one.then(event) is None
     assert one.state == state
-    assert one.known[one.stream].version == 3
+    assert one.task.version == 3
 
 
 # What happens, and by how much the number of those overdue changes each time.
@@ -177,11 +177,11 @@ def test_every_task_event_is_in_these_tables() -> None:
 
 
 @pytest.mark.parametrize("event", [event for _, event, *_ in TABLE] + list(BESIDE))
-def test_a_fact_of_an_unknown_task_moves_nothing(event: TaskEvent) -> None:
+def test_a_fact_of_an_unknown_task_changes_no_board(event: TaskEvent) -> None:
     one = OneTask()
-    tasks: dict[str, OpenTask] = {}
-    assert move(tasks, one.story.add(one.stream, event)) is None
-    assert tasks == {}
+    one.story.add(one.stream, event)
+    part = folded(f for f in one.story.facts if f.event != one.dispatch).parts[one.task_force]
+    assert (part.tasks, part.tallies) == ({}, {})
 
 
 def test_an_answer_is_timed_by_when_it_happened_not_by_when_the_log_took_it() -> None:
