@@ -241,7 +241,7 @@ def _start(home: Home, plan: str, change: Callable[[PlanOrder], PlanOrder], numb
     adopt = AdoptPlan(plan=plan, title="防台风应急", division=county.DISTRICT, orders=orders)
     home.execute(adopt, "operator")
     command = command_id(int(BEGUN.timestamp() * 1000), number.to_bytes(10))
-    start = StartFromPlan(plan=f"plan-{plan}", division=county.DISTRICT)
+    start = StartFromPlan(plan=f"plan-{plan}", division=county.DISTRICT, again=True)
     home.execute(start, "operator", command_id=command)
 
 

@@ -197,7 +197,7 @@ def copied(directory: Path, to: Path) -> Path:
     return to
 
 
-START = StartFromPlan(plan="plan-storm", division=COUNTY)
+START = StartFromPlan(plan="plan-storm", division=COUNTY, again=True)
 
 
 def start_request(command: str) -> Request:

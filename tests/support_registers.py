@@ -211,6 +211,8 @@ class Incidents(Facts):
             finding.FindingDealtWith(text="已清通"),
             finding.FindingOrdered(task_force_started="tf-x", order="order-x"),
             finding.FindingStarted(task_force_started="tf-y"),
+            finding.FindingPutBack(task_force="tf-y", reason="误发", ordered=True),
+            finding.FindingPutBack(task_force="tf-y", reason="误发"),
             finding.FindingCorrected(version=1, reason="听错", text="电线杆横倒路上"),
         )
         self.add(self.one(self.findings), self.one(events))

@@ -104,11 +104,7 @@ class Reading:
 
         Raises UnreadableEvent, which names the position and the topic.
         """
-        try:
-            decode = self._decoders.get(topic)
-            stored = decode(state) if decode else self._old(topic, state)
-        except (msgspec.MsgspecError, KeyError, ValueError) as error:
-            raise UnreadableEvent(position, topic, str(error) or type(error).__name__) from error
+        stored = self.stored(position, topic, state)
         return Recorded(
             position,
             stream,
@@ -120,6 +116,17 @@ class Reading:
             stored.person,
             stored.data,
         )
+
+    def stored(self, position: int, topic: str, state: bytes) -> Stored[Any]:
+        """What the row at a position holds, without its columns.
+
+        Raises UnreadableEvent, which names the position and the topic.
+        """
+        try:
+            decode = self._decoders.get(topic)
+            return decode(state) if decode else self._old(topic, state)
+        except (msgspec.MsgspecError, KeyError, ValueError) as error:
+            raise UnreadableEvent(position, topic, str(error) or type(error).__name__) from error
 
     def _old(self, topic: str, state: bytes) -> Stored[Any]:
         if topic not in self._upcasts:

@@ -34,6 +34,7 @@ from handheld_events.finding import (
     FindingDealtWith,
     FindingOrdered,
     FindingPassedUp,
+    FindingPutBack,
     FindingReported,
     FindingReturned,
     FindingRouted,
@@ -104,6 +105,8 @@ from handheld_events.task_force import (
     OrderClaimed,
     OrderForeseen,
     OrderIssued,
+    OrderUnclaimed,
+    OrderUnfilled,
     OrderWithdrawn,
     PersonPulledIn,
     StoodDown,
@@ -119,6 +122,7 @@ from handheld_events.task_force import (
 from handheld_events.warning import (
     Cap,
     ProposalDeclined,
+    StartCancelled,
     StartedOnWarning,
     StartProposed,
     WarningCancelled,
@@ -422,6 +426,12 @@ EXAMPLES: Mapping[str, Event] = {
     ),
     "order withdrawn": OrderWithdrawn(order=ORDER, reason="已无必要", withdrawn=12),
     "order claimed": OrderClaimed(order=ORDER, task=TASK, left=1),
+    "order unclaimed": OrderUnclaimed(order=ORDER, task=TASK, left=1),
+    "order unfilled": OrderUnfilled(order=ORDER, left=2, due_at=at(9), to=OFFICIAL),
+    "order unfilled, nobody to tell": OrderUnfilled(order=ORDER, left=2, due_at=at(9)),
+    "order given by an official": OrderIssued(
+        order=ORDER, text="清除路障", tasks=1, given_by=OFFICIAL, organisation_at=7
+    ),
     "level raised": LevelChanged(level="II", before="III", reason="台风橙色预警升级"),
     "level lowered": LevelChanged(level="IV", before=None, reason="风雨减弱", withdrawn=20),
     "command handed over": CommandHandedOver(to=PERSON, handed_by=OFFICIAL, note="道路已通"),
@@ -443,6 +453,9 @@ EXAMPLES: Mapping[str, Event] = {
         person=PERSON, division=VILLAGE, sees="from_now"
     ),
     "task force cancelled": TaskForceCancelled(reason="误发，系演练口误", tasks=11_124),
+    "task force cancelled, with somebody looking on": TaskForceCancelled(
+        reason="误发，系演练口误", tasks=3, told=(OFFICIAL,)
+    ),
     "task force reopened": TaskForceReopened(reason="又有险情"),
     "task force rated": TaskForceRated(satisfied=True, text="处置及时"),
     "task force rated without words": TaskForceRated(satisfied=False),
@@ -532,6 +545,7 @@ EXAMPLES: Mapping[str, Event] = {
     ),
     "task amended, least": TaskAmended(number=1, steps=("accept", "report")),
     "task reopened": TaskReopened(reason="群众反映仍有积水"),
+    "task reopened, with another time to accept": TaskReopened(reason="已联系上", accept_by=at(9)),
     "task rated": TaskRated(satisfied=True, text="来得很快"),
     "task rated without words": TaskRated(satisfied=False),
     "task evaluated": TaskEvaluated(score=5, text="走访扎实，回单及时"),
@@ -565,6 +579,7 @@ EXAMPLES: Mapping[str, Event] = {
         cap=Cap(sender=CAP.sender, identifier="T20210723002", sent=at(7)),
     ),
     "warning updated by hand": WarningUpdated(content=_TYPHOON),
+    "warning updated by telephone": WarningUpdated(content=_TYPHOON, told_by="县气象台"),
     "warning cancelled": WarningCancelled(
         reason="台风已减弱为热带低压",
         cap=Cap(sender=CAP.sender, identifier="T20210723003", sent=at(17)),
@@ -588,6 +603,7 @@ EXAMPLES: Mapping[str, Event] = {
     "started on warning, without a plan": StartedOnWarning(
         task_force=TASK_FORCE, division="330825"
     ),
+    "start on warning cancelled": StartCancelled(task_force=TASK_FORCE, reason="误发"),
     "warning corrected": WarningCorrected(
         version=1, reason="听错了", text="暴雨橙色预警", occurred_at=at(6, 30)
     ),
@@ -624,8 +640,13 @@ EXAMPLES: Mapping[str, Event] = {
     "finding added, words only": FindingAdded(text="在老桥往北五十米"),
     "finding dealt with": FindingDealtWith(text="树已锯开移走，路通了"),
     "finding dealt with by an order": FindingDealtWith(text="道路已清通", order=ORDER),
+    "finding dealt with by a close": FindingDealtWith(
+        text="险情排除，全线通车", task_force=TASK_FORCE
+    ),
     "finding ordered": FindingOrdered(task_force_started=TASK_FORCE, order=ORDER),
     "finding started": FindingStarted(task_force_started=TASK_FORCE),
+    "finding put back": FindingPutBack(task_force=TASK_FORCE, reason="误发", ordered=True),
+    "finding put back, nothing ordered": FindingPutBack(task_force=TASK_FORCE, reason="误发"),
     "finding corrected": FindingCorrected(
         version=1, reason="写错了地点", text="村尾大树倒伏，横在主干道上", occurred_at=at(7, 40)
     ),

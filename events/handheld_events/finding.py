@@ -71,6 +71,8 @@ class FindingDealtWith(Event, frozen=True, kw_only=True, gc=False):
     text: str
     order: str | None = None
     """The order by which it was settled, if any."""
+    task_force: str | None = None
+    """The task force with whose close it was settled, if any: the words are its outcome."""
 
 
 class FindingOrdered(Event, frozen=True, kw_only=True, gc=False):
@@ -89,6 +91,18 @@ class FindingStarted(Event, frozen=True, kw_only=True, gc=False):
     task_force_started: str
 
 
+class FindingPutBack(Event, frozen=True, kw_only=True, gc=False):
+    """What was started or ordered about it was a mistake: it lies on its desk again (退回待处置)."""
+
+    TOPIC: ClassVar[str] = "finding.put_back.v1"
+    task_force: str
+    """The task force that was cancelled."""
+    reason: str
+    """Why it was cancelled."""
+    ordered: bool = False
+    """Whether orders of another task force about it still stand."""
+
+
 class FindingCorrected(Corrected, frozen=True, kw_only=True, gc=False):
     """An earlier fact of this finding was wrong (更正)."""
 
@@ -104,5 +118,6 @@ FindingEvent = (
     | FindingDealtWith
     | FindingOrdered
     | FindingStarted
+    | FindingPutBack
     | FindingCorrected
 )

@@ -233,6 +233,8 @@ class TaskReopened(Event, frozen=True, kw_only=True, gc=False):
 
     TOPIC: ClassVar[str] = "task.reopened.v1"
     reason: str
+    accept_by: Instant | None = None
+    """Of a declined one whose time to accept had passed: by when it is to be accepted now."""
 
 
 class TaskRated(Event, frozen=True, kw_only=True, gc=False):

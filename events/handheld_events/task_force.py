@@ -94,6 +94,10 @@ class OrderIssued(Event, frozen=True, kw_only=True):
     """The task of the official who passed it on."""
     finding: str | None = None
     """The finding that it is about."""
+    given_by: str | None = None
+    """The person who gave it, where it was given by itself: not with the start, nor by the plan."""
+    organisation_at: int | None = None
+    """The position up to which the register of people was known; of a start it is in its own fact."""
 
 
 class OrderAmended(Event, frozen=True, kw_only=True, gc=False):
@@ -130,6 +134,28 @@ class OrderClaimed(Event, frozen=True, kw_only=True, gc=False):
     task: str
     left: int
     """How many places are left."""
+
+
+class OrderUnclaimed(Event, frozen=True, kw_only=True, gc=False):
+    """Whoever had claimed a place of an open order declined after all: it can be claimed again."""
+
+    TOPIC: ClassVar[str] = "task_force.order_unclaimed.v1"
+    order: str
+    task: str
+    left: int
+    """How many places are left now."""
+
+
+class OrderUnfilled(Event, frozen=True, kw_only=True, gc=False):
+    """The time to claim an open order has passed with places free: a superior is told (提级)."""
+
+    TOPIC: ClassVar[str] = "task_force.order_unfilled.v1"
+    order: str
+    left: int
+    """How many places nobody has claimed."""
+    due_at: Instant
+    to: str | None = None
+    """The person who gave it, else who commands, else the duty post; none where that is vacant."""
 
 
 class LevelChanged(Event, frozen=True, kw_only=True, gc=False):
@@ -245,6 +271,8 @@ class TaskForceCancelled(Event, frozen=True, kw_only=True, gc=False):
     reason: str
     tasks: int
     """How many people had a task."""
+    told: tuple[str, ...] = ()
+    """Those who were in it without a task: whoever commanded, and who was pulled in to look on."""
 
 
 class TaskForceReopened(Event, frozen=True, kw_only=True, gc=False):
@@ -284,6 +312,8 @@ TaskForceEvent = (
     | OrderAmended
     | OrderWithdrawn
     | OrderClaimed
+    | OrderUnclaimed
+    | OrderUnfilled
     | LevelChanged
     | CommandHandedOver
     | DepartmentCalled

@@ -67,7 +67,7 @@ class WarningReceived(Event, frozen=True, kw_only=True):
     content: WarningContent
     cap: Cap | None = None
     told_by: str | None = None
-    """Of one told by telephone: the office that told it."""
+    """Of one told by telephone: the office that told it, never a person's name or number."""
     references: tuple[Cap, ...] = ()
     """Of an update to messages that never came: which these are. One that comes after all is late."""
 
@@ -78,6 +78,8 @@ class WarningUpdated(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "warning.updated.v1"
     content: WarningContent
     cap: Cap | None = None
+    told_by: str | None = None
+    """Of what was told by telephone: the office that told it, never a person's name or number."""
 
 
 class WarningCancelled(Event, frozen=True, kw_only=True):
@@ -134,6 +136,15 @@ class StartedOnWarning(Event, frozen=True, kw_only=True, gc=False):
     plan: str | None = None
 
 
+class StartCancelled(Event, frozen=True, kw_only=True, gc=False):
+    """The task force that was started because of it was a mistake: that start counts as none."""
+
+    TOPIC: ClassVar[str] = "warning.start_cancelled.v1"
+    task_force: str
+    reason: str
+    """Why it was cancelled."""
+
+
 class WarningCorrected(Corrected, frozen=True, kw_only=True, gc=False):
     """An earlier fact of this warning was wrong (更正)."""
 
@@ -149,5 +160,6 @@ WarningEvent = (
     | StartProposed
     | ProposalDeclined
     | StartedOnWarning
+    | StartCancelled
     | WarningCorrected
 )

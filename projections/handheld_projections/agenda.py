@@ -17,7 +17,7 @@ from handheld_events.orders import Awaited
 from handheld_events.task_force import TaskForceCancelled, TaskForceClosed, TaskForceReopened
 from handheld_projections import warnings
 from handheld_projections.boards import WARNINGS, Boards, Part
-from handheld_projections.deadlines import Kind, dues, latest
+from handheld_projections.deadlines import Due, Kind, dues, latest
 from handheld_projections.open_tasks import (
     OPEN,
     TO_VERIFY,
@@ -63,6 +63,25 @@ class Filled(NamedTuple):
 
     task_force: str
     order: str
+    anew: int = 0
+    """How many places had become free again before: it is due once more then."""
+
+
+class Freed(NamedTuple):
+    """A claimed place of an open order is free again: those who were let go are called again."""
+
+    task_force: str
+    times: int
+    """How many places became free so far. Not the last field: tuples alike are equal, whatever type."""
+    order: str
+
+
+class Unfilled(NamedTuple):
+    """The time to claim an open order has passed with places free."""
+
+    task_force: str
+    order: str
+    at: datetime
 
 
 class Settled(NamedTuple):
@@ -85,12 +104,33 @@ class WarningDue(NamedTuple):
     due: warnings.Due
 
 
-class Found(NamedTuple):
+class Found:
     """What is due at an instant."""
 
-    late: dict[Late, list[LateTask]]
-    """By what is due: the tasks."""
-    others: list[Calls | Filled | Settled | WarningDue]
+    def __init__(self) -> None:
+        self.late: dict[Late, list[LateTask]] = {}
+        """By what is due: the tasks."""
+        self.others: list[Calls | Filled | Freed | Unfilled | Settled | WarningDue] = []
+        self._like: tuple[object, ...] = ()
+        self._alike: list[LateTask] = []
+
+    def add(
+        self,
+        name: str,
+        stream: str,
+        task: OpenTask,
+        due: Due,
+        at: datetime,
+        number: int,
+        skipped: int,
+    ) -> None:
+        """One more task; those before it are mostly due for the same."""
+        like = (due, at, number, skipped, task.order, name)
+        if like != self._like:
+            self._like = like
+            late = Late(due.kind, name, task.order, due.awaited, number, skipped, at)
+            self._alike = self.late.setdefault(late, [])
+        self._alike.append(LateTask(stream, task.version))
 
 
 class Agenda:
@@ -101,7 +141,7 @@ class Agenda:
         self._noted: dict[datetime, list[Key]] = {}
         """By instant: what to look at then, unless it has moved. Thousands share a deadline."""
         self._at: dict[Key, datetime] = {}
-        self._tried: dict[Key, set[object]] = {}
+        self._tried: dict[Key, tuple[object, ...]] = {}
         """What has been asked for already: it is not asked for twice, whatever came of it."""
 
     def next_due(self) -> datetime | None:
@@ -155,7 +195,7 @@ class Agenda:
 
     def due(self, now: datetime, boards: Boards) -> Found:
         """What is due at an instant, in the order in which it fell due; it is told once."""
-        found = Found({}, [])
+        found = Found()
         others: list[Key] = []
         later: list[tuple[Key, datetime]] = []
         while self._heap and self._heap[0] <= now:
@@ -191,41 +231,38 @@ class Agenda:
     ) -> datetime | None:
         """Tell what is due for a task; gives the instant of what is left."""
         order = part.summary.orders.get(task.order) if part.summary else None
-        tried = self._tried.get(key)
+        tried = self._tried.get(key, ())
         left: datetime | None = None
         for due in dues(task, order):
-            if tried is not None and due in tried:
+            if due in tried:
                 continue
             at = due.at
             if at > now:
                 left = at if left is None or at < left else left
                 continue
-            if tried is None:
-                tried = self._tried[key] = set()
-            tried.add(due)
+            tried = self._tried[key] = (*tried, due)
             number, skipped = due.number, 0
             if due.kind != "overdue":
                 number, skipped = latest(due, task, order, now)
                 at = at.replace(second=0, microsecond=0)
-            late = Late(due.kind, key[0], task.order, due.awaited, number, skipped, at)
-            found.late.setdefault(late, []).append(LateTask(key[1], task.version))
+            found.add(*key, task, due, at, number, skipped)
         return left
 
     def _look(self, key: Key, part: Part, now: datetime, found: Found) -> None:
         name, stream = key
-        tried = self._tried.setdefault(key, set())
-        if part.warnings is not None:
-            line = part.warnings.open.get(stream)
-            if line is None:
-                return
+        line = part.warnings.open.get(stream) if part.warnings is not None else None
+        if part.warnings is not None and line is None:
+            return
+        tried = self._tried.get(key, ())
+        if line is not None:
             for each in warnings.due(line, now):
                 if each.cause + each.what not in tried:
-                    tried.add(each.cause + each.what)
+                    tried = self._tried[key] = (*tried, each.cause + each.what)
                     found.others.append(WarningDue(line, each))
         elif part.summary is not None:
             for what, at in _of_part(name, part):
                 if at <= now and what not in tried:
-                    tried.add(what)
+                    tried = self._tried[key] = (*tried, what)
                     found.others.append(what)
 
     def _forget(self, name: str, part: Part) -> None:
@@ -241,11 +278,11 @@ class Agenda:
 
     def _look_at_task(self, key: Key, task: OpenTask, part: Part) -> None:
         order = part.summary.orders.get(task.order) if part.summary else None
-        tried = self._tried.get(key)
+        tried = self._tried.get(key, ())
         left: datetime | None = None
         for due in dues(task, order):
             at = due.at
-            if (left is None or at < left) and (tried is None or due not in tried):
+            if (left is None or at < left) and due not in tried:
                 left = at
         if left is not None:
             self._note(key, left)
@@ -262,7 +299,9 @@ class Agenda:
 
     def _look_at_warning(self, name: str, stream: str, part: Part | None) -> None:
         line = part.warnings.open.get(stream) if part and part.warnings else None
-        if line is None:
+        if line is None:  # it has ended; told anew, what falls due then has other causes
+            self._tried.pop((name, stream), None)
+            self._at.pop((name, stream), None)
             return
         tried = self._tried.get((name, stream), ())
         left = (each.at for each in warnings.dues(line) if each.cause + each.what not in tried)
@@ -282,7 +321,9 @@ class Agenda:
                 noted.append(key)
 
 
-def _of_part(name: str, part: Part) -> Iterator[tuple[Calls | Filled | Settled, datetime]]:
+def _of_part(
+    name: str, part: Part
+) -> Iterator[tuple[Calls | Filled | Freed | Unfilled | Settled, datetime]]:
     """What is due for a task force as a whole, and when."""
     summary = part.summary
     if summary is None:
@@ -298,4 +339,11 @@ def _of_part(name: str, part: Part) -> Iterator[tuple[Calls | Filled | Settled, 
             yield Settled(name, order.order, order.finding, *ended), summary.started_at
         filled = order.open_to is not None and order.claimed >= order.open_to
         if filled and any(part.tasks[stream].marks & OPEN for stream in streams):
-            yield Filled(name, order.order), summary.started_at
+            yield Filled(name, order.order, order.claimed_anew), summary.started_at
+        if order.claimed_anew and not filled and summary.status == "active":
+            yield Freed(name, order.claimed_anew, order.order), summary.started_at
+        by = order.accept_by
+        if order.open_to is None or filled or by is None or order.withdrawn:
+            continue
+        if summary.status == "active" and order.unfilled != by:
+            yield Unfilled(name, order.order, by), by

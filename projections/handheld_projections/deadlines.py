@@ -35,26 +35,25 @@ class Due(NamedTuple):
     """Of a reminder or an escalation: the how manieth."""
 
 
-def dues(task: OpenTask, order: IssuedOrder | None) -> Iterator[Due]:
+def dues(task: OpenTask, order: IssuedOrder | None) -> list[Due]:
     """What is due for a task next: each kind at most once, in no order."""
     if task.state not in (WAITING, IN_PROGRESS):
-        return
-    if task.marks & SUSPENDED:
-        if task.until is not None:
-            yield Due(task.until, "resume", "accept" if task.state == WAITING else "report")
-        return
+        return []
     waiting = task.state == WAITING
+    awaited: Awaited = "accept" if waiting else "report"
+    if task.marks & SUSPENDED:
+        return [] if task.until is None else [Due(task.until, "resume", awaited)]
+    found: list[Due] = []
     if not task.marks & OPEN:  # what anybody may claim is nobody's delay
         if waiting and task.accept_by is not None and not task.marks & ACCEPT_OVERDUE:
-            yield Due(task.accept_by, "overdue", "accept")
+            found.append(Due(task.accept_by, "overdue", "accept"))
         if task.report_by is not None and not task.marks & REPORT_OVERDUE:
-            yield Due(task.report_by, "overdue", "report")
-    if order is None:
-        return
-    awaited: Awaited = "accept" if waiting else "report"
-    rule = order.remind_accept if waiting else order.remind_report
-    if rule is not None:
-        yield from _waits(task, rule, awaited)
+            found.append(Due(task.report_by, "overdue", "report"))
+    if order is not None:
+        rule = order.remind_accept if waiting else order.remind_report
+        if rule is not None:
+            found += _waits(task, rule, awaited)
+    return found
 
 
 def latest(due: Due, task: OpenTask, order: IssuedOrder | None, now: datetime) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from handheld_events.finding import (
     FindingEvent,
     FindingOrdered,
     FindingPassedUp,
+    FindingPutBack,
     FindingReported,
     FindingReturned,
     FindingRouted,
@@ -102,6 +103,9 @@ def take(findings: Findings, fact: Recorded[Any]) -> None:
         case FindingStarted():
             line.task_force = event.task_force_started
             _move(findings, line, "started")
+        case FindingPutBack():
+            line.reason, line.task_force = event.reason, None
+            _move(findings, line, "ordered" if event.ordered else "open")
         case FindingDealtWith():
             _move(findings, line, "dealt_with")
             del findings.open[fact.stream]

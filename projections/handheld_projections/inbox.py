@@ -41,7 +41,12 @@ from handheld_events.task import (
     TaskVerified,
     TaskWithdrawn,
 )
-from handheld_events.task_force import CommandHandedOver, PersonPulledIn
+from handheld_events.task_force import (
+    CommandHandedOver,
+    OrderUnfilled,
+    PersonPulledIn,
+    TaskForceCancelled,
+)
 from handheld_projections.timeline import Line
 
 
@@ -49,7 +54,7 @@ class Inbox:
     """What others do that somebody must know of: their tasks, their findings, those they answer for."""
 
     name = "inbox"
-    fold_version = 2
+    fold_version = 3
     streams = ("tf", "task", "finding")
 
     def __init__(self, heads: Mapping[str, int] | None = None) -> None:
@@ -58,16 +63,22 @@ class Inbox:
     def lines(self, facts: Iterable[Recorded[Any]]) -> Iterator[Line]:
         """The items that these facts add."""
         for fact in facts:
-            person = _whom(fact)
-            if person is None:
-                continue
-            number = self._heads.get(person, 0) + 1
-            self._heads[person] = number
-            yield Line(person, number, fact.position, fact.stream)
+            for person in _all_of(fact):
+                number = self._heads.get(person, 0) + 1
+                self._heads[person] = number
+                yield Line(person, number, fact.position, fact.stream)
+
+
+def _all_of(fact: Recorded[Any]) -> tuple[str, ...]:
+    """The people whose phones a fact reaches."""
+    if type(fact.event) is TaskForceCancelled:
+        return fact.event.told
+    person = _whom(fact)
+    return () if person is None else (person,)
 
 
 def _whom(fact: Recorded[Any]) -> str | None:
-    """The person whose phone a fact reaches, if it reaches one."""
+    """The person whose phone a fact reaches, if it reaches one and no others."""
     stream = fact.stream
     if stream.startswith("task-"):
         event = fact.event
@@ -80,6 +91,8 @@ def _whom(fact: Recorded[Any]) -> str | None:
         case PersonPulledIn(order=None):
             return fact.person
         case CommandHandedOver(to=person) if person.startswith("person-"):
+            return person
+        case OrderUnfilled(to=person):
             return person
         case _:
             return None

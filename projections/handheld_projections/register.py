@@ -18,35 +18,22 @@ from handheld_events.envelope import Recorded
 from handheld_events.finding import FindingEvent
 from handheld_events.person import PersonContactChanged, PersonErased, PersonRegistered
 from handheld_events.task import (
-    HouseholdVisited,
     TaskAccepted,
     TaskAmended,
     TaskCancelled,
     TaskClosed,
-    TaskCorrected,
     TaskDeclined,
     TaskDelivered,
     TaskDispatched,
-    TaskEnRoute,
     TaskEscalated,
-    TaskEvaluated,
     TaskEvent,
     TaskExtended,
-    TaskOnScene,
     TaskOverdue,
-    TaskOvertaken,
-    TaskPassedOn,
-    TaskRated,
-    TaskRead,
     TaskReassigned,
     TaskReminded,
     TaskReopened,
     TaskReported,
-    TaskResumed,
     TaskSentBack,
-    TaskSupervised,
-    TaskSuspended,
-    TaskVerified,
     TaskWithdrawn,
 )
 from handheld_events.task_force import TaskForceEvent
@@ -116,7 +103,7 @@ class Register:
     """The fold of the registers."""
 
     name = "register"
-    fold_version = 2
+    fold_version = 3
     streams = ("division", "person", "tf", "task", "finding", "warning")
 
     def changes(self, facts: Iterable[Recorded[Any]], made: Changes | None = None) -> Changes:
@@ -230,53 +217,44 @@ _TELLING = frozenset((TaskOverdue, TaskReminded, TaskEscalated, TaskReopened))
 
 
 def _task_values(event: TaskEvent) -> Values:
-    """What an event changes besides the last time; states are those of the boards."""
+    """What an event changes besides the last time: the state of the boards, and marks beside it."""
     values: Values = {}
     state = effect(event).state
     if state is not None:
         values["state"] = state
+    values |= _MARKS.get(type(event), _NONE)
     match event:
-        case TaskDelivered():
-            values["delivered"] = 1
-        case TaskAccepted():
-            values |= {"accept_overdue": 0, "open": 0, **_ANEW}
-        case TaskReported() | TaskSentBack():
-            values |= _ANEW
-        case TaskExtended():
-            values["report_overdue"] = 0
         case TaskOverdue() as e:
             values["accept_overdue" if e.awaited == "accept" else "report_overdue"] = 1
         case TaskReminded() as e:
             values["reminded"] = e.number
         case TaskEscalated() as e:
             values["escalated"] = e.number
-        case TaskAmended():
-            values |= {"accept_overdue": 0, "report_overdue": 0, **_ANEW}
         case TaskReopened():
             values.pop("state", None)  # a declined one waits, a closed one goes on
-            values |= {REOPENED: 1, **_ANEW}
-        case TaskClosed() | TaskDeclined() | TaskWithdrawn() | TaskReassigned():
-            values |= _DONE
-        case TaskCancelled():
-            values |= {"cancelled": 1, **_DONE}
-        case (
-            TaskDispatched()
-            | TaskRead()
-            | TaskEnRoute()
-            | TaskOnScene()
-            | HouseholdVisited()
-            | TaskVerified()
-            | TaskPassedOn()
-            | TaskSuspended()
-            | TaskResumed()
-            | TaskSupervised()
-            | TaskRated()
-            | TaskEvaluated()
-            | TaskOvertaken()
-            | TaskCorrected()
-        ):
+        case _:
             pass
     return values
+
+
+_NONE: Values = {}
+_MARKS: Mapping[type, Values] = {
+    TaskDelivered: {"delivered": 1},
+    TaskAccepted: {"accept_overdue": 0, "open": 0, **_ANEW},
+    TaskReported: _ANEW,
+    TaskSentBack: _ANEW,
+    TaskExtended: {"report_overdue": 0},
+    TaskAmended: {"accept_overdue": 0, "report_overdue": 0, **_ANEW},
+    TaskReopened: {REOPENED: 1, **_ANEW},
+    TaskClosed: _DONE,
+    TaskDeclined: _DONE,
+    TaskWithdrawn: _DONE,
+    TaskReassigned: _DONE,
+    TaskCancelled: {"cancelled": 1, **_DONE},
+}
+"""By type: the marks that an event changes. One that is not named changes none, so that most new
+events ask nothing here. What is forgotten is found: the tests hold states and marks of every event,
+in whatever order, against those of the boards, which the type checker makes complete."""
 
 
 # --- divisions and people -----------------------------------------------------------------------

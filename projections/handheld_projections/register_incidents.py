@@ -14,6 +14,7 @@ from handheld_events.finding import (
     FindingEvent,
     FindingOrdered,
     FindingPassedUp,
+    FindingPutBack,
     FindingReported,
     FindingReturned,
     FindingRouted,
@@ -31,6 +32,8 @@ from handheld_events.task_force import (
     OrderClaimed,
     OrderForeseen,
     OrderIssued,
+    OrderUnclaimed,
+    OrderUnfilled,
     OrderWithdrawn,
     PersonPulledIn,
     StoodDown,
@@ -46,6 +49,7 @@ from handheld_events.task_force import (
 )
 from handheld_events.warning import (
     ProposalDeclined,
+    StartCancelled,
     StartedOnWarning,
     StartProposed,
     WarningCancelled,
@@ -80,15 +84,17 @@ def task_force(fact: Recorded[Any], us: int) -> Told:
         case TaskForceCancelled():
             return False, {"status": "cancelled", "ended_at": us}
         case TaskForceReopened():
-            return False, {"status": "active", "ended_at": None}
+            return False, {"status": "active", "ended_at": None, "archived": 0}
         case TaskForceArchived():
-            return False, {"status": "archived"}
+            return False, {"archived": 1}
         case (
             OrderForeseen()
             | OrderIssued()
             | OrderAmended()
             | OrderWithdrawn()
             | OrderClaimed()
+            | OrderUnclaimed()
+            | OrderUnfilled()
             | DepartmentCalled()
             | DepartmentAccepted()
             | PersonPulledIn()
@@ -109,6 +115,7 @@ def _started(fact: Recorded[Any], event: TaskForceStarted, us: int) -> Values:
         "title": event.title,
         "division": event.division,
         "status": "active",
+        "archived": 0,
         "level": event.level,
         "drill": int(fact.meta.drill),
         "plan": event.plan,
@@ -167,12 +174,16 @@ def finding(fact: Recorded[Any], us: int) -> Told:
             return False, {"returned": 0}
         case FindingDealtWith() as e:
             settled: Values = {"dealt_with": 1}
+            if e.task_force is not None:
+                settled["task_force"] = e.task_force
             return False, settled if e.order is None else {**settled, "order_id": e.order}
         case FindingOrdered() as e:
             given: Values = {"task_force": e.task_force_started, "order_id": e.order}
             return False, {"ordered": 1, "returned": 0, **given}
         case FindingStarted() as e:
             return False, {"started": 1, "returned": 0, "task_force": e.task_force_started}
+        case FindingPutBack() as e:
+            return False, {**_OPEN, "ordered": int(e.ordered), "task_force": None}
         case FindingCorrected() as e:
             right = e.version == 1 and e.text is not None
             return False, {"text": e.text} if right else {}
@@ -203,7 +214,13 @@ def warning(fact: Recorded[Any], us: int) -> Told:
             return False, {"status": "expired"}
         case WarningPlaced() as e:
             return False, {"divisions": e.divisions}
-        case StartProposed() | ProposalDeclined() | StartedOnWarning() | WarningCorrected():
+        case (
+            StartProposed()
+            | ProposalDeclined()
+            | StartedOnWarning()
+            | StartCancelled()
+            | WarningCorrected()
+        ):
             return False, {}
 
 

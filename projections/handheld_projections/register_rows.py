@@ -32,6 +32,7 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
         "title",
         "division",
         "status",
+        "archived",
         "level",
         "drill",
         "plan",
@@ -128,6 +129,9 @@ class TaskForceRow(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     division: str
     status: TaskForceStatus
+    """Archived where it was closed before; one started by mistake stays cancelled."""
+    archived: bool
+    """Whether its record is complete, however it ended."""
     level: Level | None
     drill: bool
     plan: str | None

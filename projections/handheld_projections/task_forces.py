@@ -25,6 +25,8 @@ from handheld_events.task_force import (
     OrderClaimed,
     OrderForeseen,
     OrderIssued,
+    OrderUnclaimed,
+    OrderUnfilled,
     OrderWithdrawn,
     PersonPulledIn,
     StoodDown,
@@ -63,6 +65,10 @@ class IssuedOrder(msgspec.Struct, frozen=True):
     passed_on_from: str | None = None
     amended: int = 0
     withdrawn: bool = False
+    claimed_anew: int = 0
+    """Of an open order: how many places became free again."""
+    unfilled: datetime | None = None
+    """Of an open order: the time to claim it that was last recorded as passed with places free."""
 
 
 class ForeseenOrder(msgspec.Struct, frozen=True):
@@ -171,6 +177,17 @@ def summarise(summary: Summary | None, fact: Recorded[Any]) -> Summary | None:
             known = summary.orders.get(e.order)
             if known is not None:
                 _change(summary, e.order, claimed=known.claimed + 1)
+        case OrderUnclaimed() as e:
+            known = summary.orders.get(e.order)
+            if known is not None:
+                _change(
+                    summary,
+                    e.order,
+                    claimed=known.claimed - 1,
+                    claimed_anew=known.claimed_anew + 1,
+                )
+        case OrderUnfilled() as e:
+            _change(summary, e.order, unfilled=e.due_at)
         case LevelChanged() as e:
             summary.level = e.level
         case CommandHandedOver() as e:

@@ -217,10 +217,9 @@ def _people(chosen: Iterable[Part], department: str) -> list[PersonLine]:
     lines = []
     for person, tasks in found.items():
         states = [task.state for task in tasks]
-        counts = [states.count(state) for state in range(len(STATES))]
-        overdue = sum(task.overdue for task in tasks)
+        row = [*map(states.count, range(len(STATES))), sum(task.overdue for task in tasks)]
         divisions = tuple(sorted({task.division for task in tasks}))
-        lines.append(PersonLine(person, divisions, Count(*counts, overdue)))
+        lines.append(PersonLine(person, divisions, Count(*row)))
     lines.sort(key=lambda line: (-line.count.overdue, -line.count.open, line.person))
     return lines
 

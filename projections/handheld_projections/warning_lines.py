@@ -13,6 +13,7 @@ from handheld_events.warning import (
     Cap,
     ProposalDeclined,
     Source,
+    StartCancelled,
     StartedOnWarning,
     StartProposed,
     WarningCancelled,
@@ -71,6 +72,7 @@ class WarningLine(msgspec.Struct):
     expires: datetime | None
     drill: bool
     told_by: str | None = None
+    """The office that told it last by telephone."""
     status: Status = "received"
     proposals: list[ProposedStart] = []
     task_forces: list[str] = []
@@ -123,6 +125,7 @@ def change(line: WarningLine, fact: Recorded[Any], event: WarningEvent) -> None:
         case WarningUpdated():
             _say(line, event.content)
             line.sent_at = event.cap.sent if event.cap else line.sent_at
+            line.told_by = event.told_by or line.told_by
             line.status = "updated"
             line.ended_at = None
             line.asked = (fact.version, fact.recorded_at)
@@ -156,6 +159,14 @@ def change(line: WarningLine, fact: Recorded[Any], event: WarningEvent) -> None:
             line.task_forces.append(event.task_force)
             if event.plan is not None:
                 _answer(line, event.plan, event.division, task_force=event.task_force)
+        case StartCancelled():
+            line.task_forces = [name for name in line.task_forces if name != event.task_force]
+            line.proposals = [
+                msgspec.structs.replace(p, task_force=None, declined=event.reason)
+                if p.task_force == event.task_force
+                else p
+                for p in line.proposals
+            ]
         case WarningReceived() | WarningCorrected():
             pass
 

@@ -16,6 +16,7 @@ from handheld_events.warning import (
     WARNING_LEVELS,
     Cap,
     ProposalDeclined,
+    StartCancelled,
     StartedOnWarning,
     StartProposed,
     WarningCancelled,
@@ -96,6 +97,7 @@ def take(warnings: Warnings, fact: Recorded[Any]) -> None:
             | StartProposed()
             | ProposalDeclined()
             | StartedOnWarning()
+            | StartCancelled()
             | WarningCorrected()
         ):
             pass

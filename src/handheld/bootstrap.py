@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
@@ -32,14 +32,21 @@ from handheld.application.following import Stopped
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.loading import States
 from handheld.application.organisation_keeper import OrganisationKeeper
-from handheld.application.ports import Log, ViewsDamaged, ViewsUnwritable
+from handheld.application.ports import (
+    Log,
+    LogBroken,
+    LogBusy,
+    LogFull,
+    ViewsDamaged,
+    ViewsUnwritable,
+)
 from handheld.application.reactor import Reactor
 from handheld.application.register_keeper import RegisterKeeper, differences
 from handheld.application.requests import Receipt, Request
 from handheld.application.verifying import Check, Progress, verify
 from handheld.application.world import KeptWorld
 from handheld.application.writer import Writer
-from handheld.domain.errors import HandheldError, Installation
+from handheld.domain.errors import Busy, HandheldError, Installation, WriterStopped
 from handheld.domain.starting import Preview, StartAdHoc, StartFromPlan, preview
 from handheld_events.envelope import Meta
 from handheld_events.ids import command_id
@@ -100,8 +107,10 @@ class Home:
                 lambda: self.organisation.checkpoint(ORGANISATION_EVERY),
             )
             opened.callback(follower.close)
-            world = KeptWorld(self.log, self.organisation, self.boards, self.clock, followed=True)
-            self.writer = Writer(self.log, self.clock, world)
+            self.world = KeptWorld(
+                self.log, self.organisation, self.boards, self.clock, followed=True
+            )
+            self.writer = Writer(self.log, self.clock, self.world)
             opened.callback(self.writer.close)
             follower.start()
             self.reactor = Reactor(
@@ -189,18 +198,39 @@ class Home:
             ),
         )
 
-    def preview(self, command: StartFromPlan | StartAdHoc) -> Preview:
+    def preview(self, command: StartFromPlan | StartAdHoc, *, drill: bool = False) -> Preview:
         """Whom a start would call, by what is known now. Raises NotFound, Malformed."""
         plan = None
         if isinstance(command, StartFromPlan):
             states = States(self.log)
             states.load([command.plan])
             plan = states.get(command.plan).state
-        return preview(command, plan, self.organisation.caught_up()[0], self.clock.now())
+        running: Sequence[str] = ()
+        if isinstance(command, StartFromPlan):
+            running = self.world.running(command.plan, command.division, drills=drill)
+        known = self.organisation.caught_up()[0]
+        return preview(command, plan, known, self.clock.now(), running)
 
     def execute(self, command: Any, actor: str, **about: Any) -> Receipt:
         """Carry out a command; durable when it returns. Raises HandheldError."""
         return self.writer.execute(self.request(command, actor, **about))
+
+    def go_on_to(self, moment: datetime) -> None:
+        """Move a simulated clock on, and store that: whoever opens the log next goes on from there.
+
+        A real clock goes by itself. Raises HandheldError (`log.full`), Busy, WriterStopped.
+        """
+        if not isinstance(self.clock, SimulatedClock):
+            return
+        self.clock.move_to(moment)
+        try:
+            self.app.keep_clock(self.clock)
+        except LogFull as error:
+            raise HandheldError("log.full", reason=str(error)) from error
+        except LogBusy as error:
+            raise Busy(retry_after=1) from error
+        except LogBroken as error:
+            raise WriterStopped(str(error)) from error
 
     def react(self) -> int:
         """Ask for all that is due by the log's clock; how many requests that were."""

@@ -10,6 +10,7 @@ import pytest
 from handheld.adapters.cap import read_cap
 from handheld.domain.cap import Circle, Named, Point
 from handheld.domain.errors import Malformed
+from handheld.texts import LANGUAGES, Language, Texts
 from tests.support_cap import TYPHOON, about, block, message, moment
 
 TEXT = TYPHOON.decode()
@@ -256,19 +257,43 @@ def test_document_types_and_with_them_all_entities_are_refused(doctype: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("data", "line"),
+    ("data", "code", "line", "element"),
     [
-        (b"", 1),
-        (b"{}", 1),
-        (TYPHOON[:-20], 62),
-        (TEXT.replace("台风", "&wind;", 1).encode(), 27),
-        (TYPHOON + b"<more/>", 64),
-        (TEXT.replace("Typhoon", "\x01").encode(), 13),
+        (b"", "cap.xml_empty", 1, None),
+        (b"{}", "cap.xml_character", 1, "-"),
+        (TYPHOON[:-20], "cap.xml_cut_off", 62, "alert"),
+        (TEXT.replace("台风", "&wind;", 1).encode(), "cap.xml_entity", 27, "alert/info/event"),
+        (TYPHOON + b"<more/>", "cap.xml_after_end", 64, None),
+        (TEXT.replace("Typhoon", "\x01").encode(), "cap.xml_character", 13, "alert/info/event"),
+        (TEXT.replace("Typhoon", "a & b").encode(), "cap.xml_character", 13, "alert/info/event"),
+        (TEXT.replace("Typhoon", "&#0;").encode(), "cap.xml_reference", 13, "alert/info/event"),
+        (TEXT.replace("</event>", "</evnt>", 1).encode(), "cap.xml_tags", 13, "alert/info/event"),
+        (TEXT.replace("<event>", "<x:event>", 1).encode(), "cap.xml_prefix", 13, "alert/info"),
+        (
+            TEXT.replace("<event>", "<event a='1' a='2'>", 1).encode(),
+            "cap.xml_attribute_twice",
+            13,
+            "alert/info",
+        ),
+        (b"\n" + TYPHOON, "cap.xml_declaration", 2, None),
+        (b"<alert xmlns:xml='x'/>", "cap.not_xml", 1, "-"),
     ],
 )
-def test_what_is_no_xml_is_refused_with_its_line(data: bytes, line: int) -> None:
+def test_what_is_no_xml_is_refused_with_its_reason_line_and_element(
+    data: bytes, code: str, line: int, element: str | None
+) -> None:
     error = refused(data)
-    assert (error.code, error.params["line"]) == ("cap.not_xml", line)
+    assert (error.code, error.params["line"]) == (code, line)
+    assert error.params.get("element") == element
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_none_of_the_parsers_english_stands_in_what_people_read(language: Language) -> None:
+    error = refused(TEXT.replace("台风", "&wind;", 1).encode())
+    said = " ".join(Texts(language).error(error.code, error.params))
+    assert "alert/info/event" in said
+    assert "27" in said
+    assert "undefined entity" not in said
 
 
 def test_an_encoding_that_is_not_read_is_named() -> None:

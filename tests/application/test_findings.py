@@ -9,22 +9,33 @@ from msgspec.structs import replace
 
 from handheld.application.requests import Request
 from handheld.domain import task
+from handheld.domain.ending import CancelTaskForce, CloseTaskForce
 from handheld.domain.errors import CommandReused, Malformed, NotAllowed, NotFound
 from handheld.domain.finding_commands import (
     DealWith,
     OrderOnFinding,
     PassUp,
     ReportFinding,
+    Return,
     SettleFinding,
 )
 from handheld.domain.ordering import Order
 from handheld.domain.register import Contact, ImportPeople, PersonRow
+from handheld.domain.starting import StartAdHoc
+from handheld.domain.task_force import ReopenTaskForce
 from handheld_events.codec import Reading
 from handheld_events.envelope import Recorded
-from handheld_events.finding import FindingDealtWith, FindingOrdered, FindingReported
+from handheld_events.finding import (
+    FindingDealtWith,
+    FindingOrdered,
+    FindingPutBack,
+    FindingReported,
+    FindingStarted,
+)
 from handheld_events.ids import TaskIds, finding_id, order_id, task_force_id
 from handheld_events.task import TaskDispatched
 from handheld_events.task_force import OrderIssued
+from handheld_projections.inbox import Inbox
 from handheld_projections.organisation import Post
 from tests.support_log import (
     TOWNSHIP,
@@ -177,6 +188,66 @@ def test_a_drill_and_what_is_real_never_meet_over_a_finding(bench: Bench) -> Non
         bench.execute(order, person(2))
     assert caught.value.code == "finding.drill"
     assert [fact.meta.drill for fact in told(bench, found)] == [False]
+
+
+def started(bench: Bench, finding: str | None) -> str:
+    made = new_command()
+    start = StartAdHoc(title="抢通", division=VILLAGE, orders=(CLEAR,), finding=finding)
+    assert bench.execute(start, "operator", made).outcome == "accepted"
+    return task_force_id(made)
+
+
+def test_with_the_close_of_its_task_force_a_finding_is_settled_and_the_reporter_told(
+    bench: Bench,
+) -> None:
+    finding = reported(bench)
+    force = started(bench, finding)
+    up = bench.execute(PassUp(finding=finding, reason="没有吊机"), "operator")
+    assert (up.outcome, up.code) == ("refused", "finding.started")
+    before = bench.log.end()
+    close = CloseTaskForce(task_force=force, outcome="全线通车", withdraw_open=True)
+    bench.execute(close, "operator")
+
+    last = told(bench, finding)[-1]
+    assert last.event == FindingDealtWith(text="全线通车", task_force=force)
+    assert (last.person, last.meta.actor) == (person(1), "operator")
+    fact = Reading().fact
+    written = [fact(*row) for row in bench.log.read(before, 100)]
+    assert len({f.recorded_at for f in written}) == 1, "one transaction"
+    (line,) = [one for one in Inbox().lines(told(bench, finding)) if one.position == last.position]
+    assert line.key == person(1)
+
+    bench.execute(ReopenTaskForce(task_force=force, reason="又塌方"), "operator")
+    bench.execute(close, "operator")
+    assert told(bench, finding)[-1] == last, "it is settled once"
+
+
+def test_with_a_cancelled_start_a_finding_lies_on_its_desk_again(bench: Bench) -> None:
+    finding = reported(bench)
+    force = started(bench, finding)
+    bench.execute(CancelTaskForce(task_force=force, reason="误发"), "operator")
+
+    assert told(bench, finding)[-1].event == FindingPutBack(task_force=force, reason="误发")
+    back = Return(finding=finding, reason="请说清楚是哪一段")
+    assert bench.execute(back, person(2)).outcome == "accepted"
+    assert bench.execute(PassUp(finding=finding, reason="没有吊机"), person(2)).code is None
+    another = started(bench, finding)
+    assert told(bench, finding)[-1].event == FindingStarted(task_force_started=another)
+
+
+def test_with_a_cancelled_task_force_what_was_ordered_in_it_lies_on_its_desk_again(
+    bench: Bench,
+) -> None:
+    here, elsewhere = reported(bench), reported(bench)
+    force, other = started(bench, None), started(bench, None)
+    ordered(bench, here, force)
+    ordered(bench, elsewhere, force)
+    ordered(bench, elsewhere, other)
+
+    bench.execute(CancelTaskForce(task_force=force, reason="误发"), "operator")
+
+    assert told(bench, here)[-1].event == FindingPutBack(task_force=force, reason="误发")
+    assert isinstance(told(bench, elsewhere)[-1].event, FindingOrdered), "the other still stands"
 
 
 @pytest.mark.parametrize("stream", ["finding-1", "task-1", "plan-storm"])

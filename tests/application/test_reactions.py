@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -14,23 +16,29 @@ import pytest
 from msgspec.structs import replace
 
 from handheld.adapters.clock import ClockSetting, SimulatedClock
+from handheld.adapters.log_sqlite import SQLiteLog
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
-from handheld.application.reactor import Reactor
-from handheld.domain.directing import FILLED, AmendOrder
+from handheld.application.reactor import Reactor, Refused
+from handheld.application.requests import Receipt
+from handheld.bootstrap import found_home
+from handheld.domain.directing import FILLED, AmendOrder, WithdrawOrder
 from handheld.domain.ending import CancelTaskForce, StandDown
+from handheld.domain.errors import Malformed
 from handheld.domain.finding_commands import OrderOnFinding, ReportFinding
 from handheld.domain.joining import PullIn
 from handheld.domain.ordering import Order
+from handheld.domain.plan import RetirePlan
 from handheld.domain.register import ErasePerson
 from handheld.domain.register_duty import SetRoster
-from handheld.domain.starting import StartAdHoc
+from handheld.domain.starting import StartAdHoc, StartFromPlan
 from handheld.domain.task import Accept, Decline, Extend, Reopen, Report, Resume, Suspend
 from handheld.domain.warning_commands import ProposeStart, TellWarning, UpdateWarning
 from handheld.domain.waves import ChangeLevel
+from handheld_events.codec import microseconds
 from handheld_events.division import DutyTaken, Shift
 from handheld_events.finding import FindingDealtWith
-from handheld_events.ids import finding_id, order_id, warning_id
+from handheld_events.ids import finding_id, order_id, task_force_id, warning_id
 from handheld_events.orders import PlanOrder, Reminding
 from handheld_events.plan import Trigger
 from handheld_events.task import (
@@ -42,7 +50,12 @@ from handheld_events.task import (
     TaskWithdrawn,
 )
 from handheld_events.task_force import OrderIssued, TaskForceStarted
-from handheld_events.warning import StartedOnWarning, StartProposed, WarningExpired
+from handheld_events.warning import (
+    StartCancelled,
+    StartedOnWarning,
+    StartProposed,
+    WarningExpired,
+)
 from handheld_projections.tier_board import Count
 from tests.application.reacting_child import play
 from tests.support_log import assert_whole, child, copied
@@ -713,6 +726,256 @@ def test_a_finding_is_settled_when_the_last_task_about_it_is_done(here: County) 
     ((_, settled),) = here.facts(finding, FindingDealtWith)
     assert (settled.order, settled.text) == (given, "路通了")
     assert here.home.react() == 0
+
+
+def found(here: County, text: str = "大树倒伏") -> str:
+    report = here.home.new_command_id()
+    here.do(ReportFinding(text=text, division=GRID), A, command_id=report)
+    return finding_id(report)
+
+
+def ordered(here: County, finding: str, force: str, person: str) -> str:
+    command = here.home.new_command_id()
+    order = Order(text="清障", people=(person,))
+    here.do(
+        OrderOnFinding(finding=finding, task_force=force, order=order),
+        OFFICIAL,
+        command_id=command,
+    )
+    return order_id(command, 0)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_finding_with_two_orders_is_settled_when_both_are_done(here: County, first: int) -> None:
+    finding = found(here)
+    forces = [here.start(Order(text="到岗", people=(HEAD,)))[0] for _ in range(2)]
+    given = [ordered(here, finding, force, who) for force, who in zip(forces, (B, C), strict=True)]
+    tasks = [task_of(given[0], B), task_of(given[1], C)]
+
+    here.do(Report(task=tasks[first], text="一半"), (B, C)[first])
+    here.home.react()
+    assert here.facts(finding, FindingDealtWith) == []
+    assert here.asked() == [("refused", "finding.tasks_open")]
+    last = 1 - first
+    here.do(Report(task=tasks[last], text="全通了"), (B, C)[last])
+    here.home.react()
+
+    ((_, settled),) = here.facts(finding, FindingDealtWith)
+    assert settled == FindingDealtWith(text="全通了", order=given[last])
+
+
+def test_an_order_that_was_taken_back_leaves_the_finding_to_the_one_that_was_done(
+    here: County,
+) -> None:
+    force, _ = here.start(Order(text="到岗", people=(HEAD,)))
+    finding = found(here)
+    done, other = ordered(here, finding, force, B), ordered(here, finding, force, C)
+    here.do(Report(task=task_of(done, B), text="路通了"), B)
+    here.home.react()
+    here.do(WithdrawOrder(task_force=force, order=other, reason="不用了"), DUTY)
+
+    here.home.react()
+
+    ((_, settled),) = here.facts(finding, FindingDealtWith)
+    assert settled == FindingDealtWith(text="路通了", order=done)
+
+
+# --- plans that come while a warning is in force ----------------------------------------------------
+
+
+def proposed(here: County, warning: str) -> list[tuple[float, str]]:
+    return [(minute, e.plan) for minute, e in here.facts(warning, StartProposed)]
+
+
+def test_a_plan_adopted_while_a_warning_is_in_force_answers_it(here: County) -> None:
+    warning, drill = warn(here), warn(here, drill=True)
+    here.at(5)
+    assert proposed(here, warning) == []
+    here.adopt(FIRST, triggers=(Trigger(event="台风", at_least="yellow"),))
+
+    here.at(6)
+
+    assert proposed(here, warning) == proposed(here, drill) == [(6, "plan-typhoon")]
+    assert {f.meta.drill for f in here.recorded(drill)} == {True}
+    assert here.at(7) == 0
+
+
+def test_a_plan_adopted_shortly_before_the_process_ended_answers_afterwards(
+    directory: Path,
+) -> None:
+    with county(directory) as before:
+        warning = warn(before)
+        before.at(5)
+        before.adopt(FIRST, triggers=(Trigger(event="台风", at_least="yellow"),))
+    with again(directory) as after:
+        after.at(6)
+        assert proposed(after, warning) == [(6, "plan-typhoon")]
+    with again(directory) as later:
+        assert later.at(7) == 0
+        assert proposed(later, warning) == [(6, "plan-typhoon")]
+
+
+def test_a_plan_adopted_anew_or_for_something_else_asks_for_nothing(here: County) -> None:
+    here.adopt(FIRST, triggers=(Trigger(event="台风", at_least="yellow"),))
+    warning = warn(here)
+    here.at(1)
+    here.adopt(FIRST, SOON, triggers=(Trigger(event="台风", at_least="yellow"),))
+    here.at(2)
+    over = warn(here, command=replace(STORM, event="山洪", headline="山洪黄色预警"))
+    here.at(3)
+    assert proposed(here, warning) == [(1, "plan-typhoon")]
+    assert proposed(here, over) == []
+
+
+# --- starts that were a mistake, news by telephone ---------------------------------------------------
+
+
+def begin(here: County, warning: str, *, again: bool = False) -> tuple[Receipt, str]:
+    command = here.home.new_command_id()
+    start = StartFromPlan(plan="plan-typhoon", division=DISTRICT, warning=warning, again=again)
+    return here.do(start, DUTY, command_id=command), task_force_id(command)
+
+
+def test_a_start_made_by_itself_and_cancelled_is_not_repeated_but_can_be_made(
+    directory: Path,
+) -> None:
+    with county(directory) as here:
+        here.adopt(FIRST, triggers=(Trigger(event="台风", at_least="yellow", does="start"),))
+        warning = warn(here)
+        here.home.react()
+        ((_, made),) = here.facts(warning, StartedOnWarning)
+        here.do(CancelTaskForce(task_force=made.task_force, reason="误发"), DUTY)
+
+        assert here.facts(warning, StartCancelled) == [
+            (0, StartCancelled(task_force=made.task_force, reason="误发"))
+        ]
+        here.at(10)
+    with again(directory) as after:
+        after.at(20)
+        assert len(after.facts(warning, StartedOnWarning)) == 1
+        (line,) = after.home.boards.warnings().open.values()
+        assert line.task_forces == []
+        assert [(p.task_force, p.declined) for p in line.proposals] == [(None, "误发")]
+        receipt, force = begin(after, warning)
+        assert receipt.outcome == "accepted"
+        assert [e.task_force for _, e in after.facts(warning, StartedOnWarning)][1:] == [force]
+        twice, _ = begin(after, warning, again=True)
+        assert (twice.outcome, twice.code) == ("refused", "warning.started")
+
+
+def test_news_by_telephone_of_a_warning_propose_nothing_while_its_task_force_runs(
+    here: County,
+) -> None:
+    trigger = Trigger(event="台风", at_least="yellow", level="III")
+    here.adopt(FIRST, triggers=(trigger,))
+    warning = warn(here)
+    here.at(1)
+    begin(here, warning)
+
+    here.do(replace(STORM, level="red", told_by="省气象台", updates=warning), DUTY)
+    here.do(replace(STORM, level="red", divisions=(VILLAGE,), updates=warning), DUTY)
+    here.at(2)
+
+    assert proposed(here, warning) == [(1, "plan-typhoon")]
+    (line,) = here.home.boards.warnings().open.values()
+    assert (line.warning, line.level, line.divisions) == (warning, "red", (VILLAGE,))
+    assert line.told_by == STORM.told_by
+
+
+def test_a_clock_that_was_moved_on_goes_on_from_there_whatever_the_log_holds(
+    directory: Path,
+) -> None:
+    with county(directory) as here:
+        end = here.home.log.end()
+        here.home.go_on_to(instant(90))
+        here.home.go_on_to(instant(30))
+        assert here.home.log.end() == end
+    with again(directory) as after:
+        assert after.home.clock.now() == instant(90)
+    found_home(directory, clock=ClockSetting(origin=ORIGIN, rate=0))
+    with again(directory) as later:
+        assert later.home.clock.now() == instant(90)
+
+
+def test_a_running_clock_that_was_moved_on_keeps_its_pace(directory: Path) -> None:
+    with county(directory, ClockSetting(origin=ORIGIN, rate=60)) as here:
+        here.home.go_on_to(instant(600))
+    with again(directory) as after:
+        now = after.home.clock.now()
+        assert instant(600) <= now < instant(660)
+        _soon(lambda: after.home.clock.now() > now + timedelta(seconds=2))
+
+
+# --- refused, and unanswered ------------------------------------------------------------------------
+
+
+def test_an_error_that_follows_from_the_facts_is_an_outcome_and_is_not_tried_again(
+    directory: Path,
+) -> None:
+    with county(directory) as here:
+        here.adopt(FIRST, triggers=(Trigger(event="台风", at_least="yellow", does="start"),))
+        warning = warn(here)
+        here.do(ProposeStart(warning=warning), "reactions")
+        here.do(RetirePlan(plan="typhoon", reason="修订"), "operator")
+        here.home.react()
+
+        assert here.asked().count(("refused", "plan.retired")) == 1
+        assert list(here.home.reactor.refused) == [
+            Refused("task_force.start", "plan.retired", again=False)
+        ]
+        (kept,) = here.home.log.refusals("reactions", 10)
+        assert (kept.code, kept.recorded_us) == ("plan.retired", microseconds(instant(0)))
+        end, asked = here.home.log.end(), here.asked()
+        assert here.home.react() == 0
+    with again(directory) as after:
+        after.at(60)
+        assert (after.home.log.end(), after.asked()) == (end, asked)
+        assert [one.again for one in after.home.reactor.refused] == [True]
+
+
+def test_what_people_ask_in_error_is_told_to_them_and_not_kept(here: County) -> None:
+    here.adopt(FIRST)
+    here.do(RetirePlan(plan="typhoon", reason="修订"), "operator")
+    with pytest.raises(Malformed):
+        here.start_plan()
+    assert here.home.log.refusals(DUTY, 10) == []
+
+
+def _waits_shortly_for_the_lock(here: County) -> None:
+    """Half a minute otherwise: it is the answer after it that counts here."""
+    assert isinstance(here.home.log, SQLiteLog)
+    datastore = here.home.log.datastore
+    datastore.pool.lock_timeout = 1
+    with ExitStack() as stack:
+        for _ in range(8):  # those in use already
+            cursor = stack.enter_context(datastore.transaction(commit=False))
+            cursor.execute("PRAGMA busy_timeout=50")
+
+
+def test_what_nobody_could_answer_is_asked_for_again_later_each_time_and_said(
+    directory: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with county(directory, ClockSetting()) as here:
+        _, (order,) = here.start(Order(text="走访", people=(A,)))
+        name = task_of(order, A)
+        here.do(Accept(task=name), A)
+        due = here.home.clock.now() + timedelta(seconds=0.2)
+        here.do(Extend(task=name, report_by=due, reason="限时"), DUTY)
+        _waits_shortly_for_the_lock(here)
+        other = sqlite3.connect(directory / "log.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        here.home.reactor.start()
+
+        def waits() -> list[float]:
+            said = [r for r in caplog.records if "asked for again in" in r.message]
+            return [float(str(r.args[1])) for r in said if isinstance(r.args, tuple)]
+
+        _soon(lambda: waits()[:2] == [1.0, 2.0], seconds=30)
+        other.execute("ROLLBACK")
+        other.close()
+
+        _soon(lambda: here.facts(name, TaskOverdue) != [], seconds=10)
+        assert len(here.facts(name, TaskOverdue)) == 1
 
 
 # --- the end ----------------------------------------------------------------------------------------

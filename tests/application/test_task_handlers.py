@@ -8,12 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from handheld.domain.directing import WithdrawOrder
+from handheld.domain.ending import CancelTaskForce
 from handheld.domain.errors import Malformed, NotAllowed
 from handheld.domain.joining import PullIn
-from handheld.domain.ordering import Order
+from handheld.domain.ordering import IssueOrder, Order
 from handheld.domain.passing_on import PassOn
 from handheld.domain.reassigning import Reassign
-from handheld.domain.task import Accept, Decline, Extend, Report, Resume, Suspend, Verify
+from handheld.domain.task import (
+    Accept,
+    Decline,
+    Extend,
+    Reopen,
+    Report,
+    Resume,
+    Suspend,
+    Verify,
+    Withdraw,
+)
 from handheld.domain.time_rules import EscalateAll, MarkOverdue, RemindAll, ResumeDue
 from handheld_events.forms import Filled, FormField
 from handheld_events.ids import order_id
@@ -26,10 +38,18 @@ from handheld_events.task import (
     TaskPassedOn,
     TaskReassigned,
     TaskReminded,
+    TaskReopened,
     TaskReported,
     TaskResumed,
 )
-from handheld_events.task_force import DepartmentAccepted, OrderClaimed, OrderIssued
+from handheld_events.task_force import (
+    DepartmentAccepted,
+    OrderClaimed,
+    OrderIssued,
+    OrderUnclaimed,
+    OrderUnfilled,
+    TaskForceCancelled,
+)
 from tests.support_tasks import (
     DUTY,
     ORIGIN,
@@ -259,3 +279,149 @@ def test_a_colleague_does_not_verify_what_their_department_reported(town: Townsh
 
     assert caught.value.code == "task.own_report"
     assert town.do(Verify(task=stream), DUTY).outcome == "accepted"
+
+
+# --- open orders ------------------------------------------------------------------------------------
+
+
+def test_a_claimed_place_that_is_declined_is_offered_again_to_those_who_were_let_go(
+    town: Township,
+) -> None:
+    force, order = town.start(Order(text="清障", people=(A, B, C), open_to=1, accept_within=HOUR))
+    first, second = town.task(order, A), town.task(order, B)
+    town.do(Accept(task=first), A)
+    town.home.react()
+    assert town.state(second).status == "withdrawn"
+    town.do(Withdraw(task=second, reason="另有任务"))  # said again of what is withdrawn: nothing
+    town.later(hours=2)
+
+    town.do(Decline(task=first, reason="车坏了"), A)
+    assert town.facts(force)[-1] == OrderUnclaimed(order=order, task=first, left=1)
+    town.home.react()
+
+    again = {s: t for s, t in town.tasks(force).items() if t.status == "waiting"}
+    assert {task.person for task in again.values()} == {B, C}
+    assert {task.accept_by for task in again.values()} == {town.clock.now() + timedelta(hours=1)}
+    mine = next(stream for stream, task in again.items() if task.person == B)
+    assert town.do(Accept(task=mine), B).outcome == "accepted"
+    town.home.react()
+    assert sorted(t.status for t in town.tasks(force).values()) == [
+        "declined",
+        "in_progress",
+        "withdrawn",
+        "withdrawn",
+        "withdrawn",
+    ]
+    assert town.state(force).orders[order].claimed == 1
+    assert town.home.react() == 0
+
+
+def test_who_gave_a_place_back_has_to_claim_it_again(town: Township) -> None:
+    force, order = town.start(Order(text="清障", people=(A, B), open_to=1))
+    first, second = town.task(order, A), town.task(order, B)
+    town.do(Accept(task=first), A)
+    town.do(Decline(task=first, reason="车坏了"), A)
+    town.do(Reopen(task=first, reason="车修好了"), A)
+    assert town.do(Accept(task=second), B).outcome == "accepted"
+
+    late = town.do(Accept(task=first), A)
+
+    assert (late.outcome, late.code) == ("overtaken", "task.claimed_by_others")
+    assert town.state(force).orders[order].claimed == 1
+
+
+def test_places_that_nobody_claims_in_time_are_told_to_whoever_gave_the_order(
+    town: Township,
+) -> None:
+    force, _ = town.start(Order(text="集合", people=(C,)))
+    order = Order(text="清障", people=(A, B), open_to=1, accept_within=HOUR)
+    command = town.home.new_command_id()
+    town.do(IssueOrder(task_force=force, order=order), TOWN, command_id=command)
+    given = order_id(command, 0)
+    town.home.react()
+    due_at = town.clock.now() + timedelta(hours=1)
+    town.later(hours=1)
+    town.home.react()
+
+    told = OrderUnfilled(order=given, left=1, due_at=due_at, to=TOWN)
+    assert town.facts(force)[-1] == told
+    town.home.caught_up()
+    assert town.home.indexes.inbox(TOWN)[-1].note == force
+    assert not any(task.overdue for task in town.tasks(force).values())
+    assert town.home.react() == 0
+
+
+# --- times ------------------------------------------------------------------------------------------
+
+
+def test_a_time_before_the_dispatch_is_kept_and_the_answer_says_that_it_cannot_be(
+    town: Township,
+) -> None:
+    town.later(hours=3)
+    _, order = town.start(Order(text="清障", people=(A,)))
+    stream = town.task(order, A)
+    early = town.clock.now() - timedelta(hours=1)
+    town.later(minutes=5)
+
+    said = town.do(Accept(task=stream), A, occurred_at=early)
+
+    assert (said.outcome, said.code) == ("accepted", "task.before_dispatch")
+    assert town.do(Report(task=stream, text="通了"), A).code is None
+
+
+def test_what_was_declined_and_is_reopened_late_gets_as_long_again_to_be_accepted(
+    town: Township,
+) -> None:
+    _, order = town.start(Order(text="清障", people=(A,), accept_within=HOUR))
+    stream = town.task(order, A)
+    town.do(Decline(task=stream, reason="在外地"), A)
+    town.later(hours=5)
+
+    town.do(Reopen(task=stream, reason="已回来"))
+
+    by = town.clock.now() + timedelta(hours=1)
+    assert town.facts(stream)[-1] == TaskReopened(reason="已回来", accept_by=by)
+    assert town.home.react() == 0
+    town.later(hours=1)
+    town.home.react()
+    assert town.facts(stream)[-1] == TaskOverdue(awaited="accept", due_at=by)
+
+
+# --- orders and their people ------------------------------------------------------------------------
+
+
+def test_orders_passed_on_go_with_the_order_that_they_come_from(town: Township) -> None:
+    force, order = town.start(Order(text="清障", people=(TOWN,)))
+    above = town.task(order, TOWN)
+    command = town.home.new_command_id()
+    town.do(PassOn(task=above, people=(A, B)), TOWN, command_id=command)
+    below = order_id(command, 0)
+    town.do(Report(task=town.task(below, A), text="通了"), A)
+
+    town.do(WithdrawOrder(task_force=force, order=order, reason="改由县里办"), DUTY)
+
+    states = {t.person: t.status for t in town.tasks(force).values()}
+    assert states == {TOWN: "withdrawn", A: "closed", B: "withdrawn"}
+    assert town.state(force).orders[below].withdrawn
+
+
+def test_an_order_says_up_to_where_the_register_was_known_and_who_gave_it(town: Township) -> None:
+    force, _ = town.start(Order(text="集合", people=(C,)))
+    end = town.home.log.end()
+    town.do(IssueOrder(task_force=force, order=Order(text="查水位", people=(A,))), TOWN)
+
+    issued = [e for e in town.facts(force) if isinstance(e, OrderIssued)][-1]
+    assert (issued.given_by, issued.organisation_at) == (TOWN, end)
+
+
+def test_who_looks_on_hears_of_a_cancellation(town: Township) -> None:
+    force, _ = town.start(Order(text="清障", people=(A,)))
+    town.do(PullIn(task_force=force, person=C), DUTY)
+
+    town.do(CancelTaskForce(task_force=force, reason="误发"), DUTY)
+
+    town.home.caught_up()
+    items = town.home.indexes.inbox(C)
+    (cancelled,) = [e for e in town.facts(force) if isinstance(e, TaskForceCancelled)]
+    assert cancelled.told == (C,)
+    assert [item.note for item in items] == [force, force]

@@ -117,7 +117,9 @@ def small_county(terminal: Terminal, folder: Path) -> None:
 
 def start(terminal: Terminal, *more: str) -> str:
     """Start the plan in the whole county; gives the task force."""
-    started = terminal.json("start", "--plan", "flood", "--division", "999901", "--yes", *more)
+    started = terminal.json(
+        "start", "--plan", "flood", "--division", "999901", "--yes", "--again", *more
+    )
     assert started["outcome"] == "accepted"
     task_force: str = started["task_force"]
     return task_force

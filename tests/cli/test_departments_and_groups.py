@@ -94,7 +94,7 @@ def test_shipped_matters_are_adopted_for_a_division_once_departments_are_there(
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("zh", ("没有说清导入什么", "缺少 --division", "没有登记部门", "工作组没有成员", "没有写明是哪个区划的", "没有说清启用哪个")),
+        ("zh", ("没有说清导入什么", "还缺：--division", "没有登记部门", "工作组没有成员", "没有写明是哪个区划的", "没有说清启用哪个")),
         ("en", ("not said what to import", "--division is missing", "There is no department", "needs members", "does not say which division", "not said which plan")),
     ],
 )  # fmt: skip

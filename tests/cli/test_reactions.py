@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from handheld.bootstrap import Home
+from handheld.domain.finding_commands import SettleFinding
 from tests.cli.driving import Terminal, first_task, program, start
 from tests.cli.stories import flood_county, newest_task, somebody
 
@@ -149,3 +151,25 @@ def test_a_claimed_order_lets_the_others_go(flooded: Terminal) -> None:
     told = flooded.ok("timeline", second, language="zh")
     assert "名额已满" in told
     assert "order.filled" not in told
+
+
+def test_a_clock_that_was_moved_on_is_where_the_next_command_goes_on(flooded: Terminal) -> None:
+    moved = flooded.json("reactions", "run", "--until", "17:30")
+    again = flooded.json("reactions", "run")
+    assert again["now"] == moved["now"]
+    assert again["done"] == {}
+    back = flooded.run("reactions", "run", "--until", "17:00", "--json")
+    assert back.json["error"]["code"] == "usage.backwards"
+
+
+def test_what_was_due_and_refused_is_listed_with_its_reason(flooded: Terminal) -> None:
+    assert flooded.json("reactions", "refused") == []
+    words = ("reactions", "refused")
+    assert "Nothing due was refused." in flooded.ok(*words)
+    with Home(flooded.data) as home:
+        lost = SettleFinding(finding="finding-none", order="order-none")
+        assert home.execute(lost, "reactions").outcome == "refused"
+    (listed,) = flooded.json("reactions", "refused")
+    assert listed["code"] == "finding.unknown"
+    assert listed["wrong"] in flooded.ok(*words)
+    assert "finding" not in flooded.ok(*words, language="zh")

@@ -32,7 +32,8 @@ def test_a_telephoned_warning_is_typed_in_and_started_on_with_the_command_it_sho
     assert warning["task_forces"] == [started["task_force"]]
     again = county.run(*words[3:], "--yes")
     assert again.code == 1
-    assert "already started here" in again.err
+    assert "already started in 999901" in again.err
+    assert "--again" in again.err
 
 
 def test_a_plan_that_starts_by_itself_has_started_when_the_answer_comes(
@@ -57,7 +58,7 @@ def test_each_cap_file_is_answered_and_a_bad_one_holds_up_no_other(
     assert ran.code == 1
     assert ran.out.count("Plan typhoon-here answers it") == 2
     assert "This warning message came before." in ran.out
-    for words in ("not well-formed XML", "test message", "There is no file"):
+    for words in ("The message is not whole", "test message", "There is no file"):
         assert words in ran.err, words
     assert {w["headline"] for w in county.json("warning", "list")} == {"发布台风橙色预警"}
     assert len(county.json("warning", "list")) == 2

@@ -32,7 +32,7 @@ def explains(err: str, language: str) -> None:
     ("words", "code"),
     [
         (["board", "33"], 1),
-        (["board", "999999"], 1),
+        (["board", "777777"], 1),
         (["board", "--at", "yesterday"], 2),
         (["board", "--at", "2031-01-01"], 2),
         (["board", "--waiting", "many"], 2),

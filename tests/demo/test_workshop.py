@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from handheld.application.following import batches
-from handheld.application.ports import Keyring
+from handheld.application.ports import Keyring, Log
 from handheld.bootstrap import Home
 from handheld.demo.stage import Compared, Shown
 from handheld.demo.workshop import DEPARTMENTS, DIVISIONS, Record, Workshop
@@ -67,7 +67,7 @@ class Listener:
     def preparing(self, step: int, steps: int) -> None:
         assert 0 <= step <= steps
 
-    def prepared(self, organisation: Organisation, keyring: Keyring) -> None:
+    def prepared(self, organisation: Organisation, keyring: Keyring, log: Log) -> None:
         assert organisation.people
 
     def scene(self, key: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from handheld.domain.policy import TABLE
 from handheld_events.orders import Steps
 from tests.domain.task import table as tasks
 from tests.domain.task_force import table as task_forces
@@ -45,14 +46,17 @@ the same extension (延期) given. A suspended task can be resumed, and nobody i
 
 Some things hold in every state. Only the assignee, or somebody on their behalf (代领办, 代回单), may
 deliver, read, accept, decline, set out, be there, visit or report; where a department is called as a
-unit, anybody of that department may do all of it but deliver and read. Nobody verifies or sends back
-their own report, moves their own deadline (suspend, extend), or rates or evaluates their own work. A
+unit, anybody of that department may do all of it but deliver and read. [Who may do the
+rest](who-may.md) is one table. Nobody verifies or sends back their own report, moves their own deadline
+(suspend, extend), rates or evaluates their own work, reopens it once it is closed, or has their own
+task withdrawn or reassigned: they decline. What was declined and is reopened after its time to accept
+has as long again. A time before the dispatch is kept, and the answer says so (`task.before_dispatch`). A
 correction (更正) is always recorded and changes nothing else.
 
 Four things take more than the task, and are not in the tables:
 
 - A task that is open to a group (待抢办) is accepted while places are left; then whatever would accept
-  it is **overtaken** `task.claimed_by_others`.
+  it is **overtaken** `task.claimed_by_others`. Whoever has a place and declines gives it back.
 - A report is held against the form that the order has; a household visited before counts for it.
 - Reassign: waiting, in progress and declined tasks. Refused for what is reported (`task.reported`:
   send it back first) and for a person who still has a task of the order (`task.has_one`).
@@ -74,8 +78,9 @@ any time, after the close too: the record goes on. A late rating (评价) never 
 archive; whoever commands neither rates nor evaluates what they led.
 
 Who may start one is a rule: the command room of a district anywhere, that of a township in its
-territory; others ask (`start.ask`). Command (指挥) is handed over by who has it, or by a command room
-of the place.
+territory; others ask (`start.ask`). The same plan is not started twice in a division while the first
+runs, unless that is confirmed (`start.running`). [Who may do the rest](who-may.md) is one table. Command
+(指挥) is handed over until the close. With an order go those passed on from it (下派).
 
 Raising the response level (升级) calls the waves of the plan up to the new level, each time anew;
 lowering it (降级) releases those of its tasks that nobody had accepted. What a plan calls again and
@@ -143,6 +148,41 @@ def task_force_page() -> str:
             "A task force that there is not: NotFound `task_force.unknown`.\n",
         )
     )
+
+
+WHO_MAY = """\
+# Who may do what
+
+Any of the relations in a line is enough. It is asked of whoever acts, never of those for whom they say
+that they act. The operator and processes may whatever a person may, but for what a phone alone can say.
+What the state allows is told by the pages on [tasks](task.md) and [task forces](task-force.md).
+
+| relation | who that is |
+|---|---|
+| assignee | the task is theirs |
+| unit | they hold a post of the department that is called as a unit |
+| helper | on behalf (代领办, 代回单): officials, team leaders and grid heads there or above; who steers it |
+| directs | who commands, a command room of the place or above, the lead department |
+| giver | who gave the order by itself, or has the task from which it was passed on |
+| official above | an official of the task's division or of one above it |
+| department | commands the assignee's department, unless the assignee is stationed elsewhere (派驻) |
+| reporter | reported the finding that it is about |
+| commander | commands the task force |
+| command room | of a district or township, in its territory |
+| official there | an official, or a person of a department, where the task force is at work |
+| finding official | the same, of an order about a finding whose giver is not known |
+| member | has or had a task, commands or commanded, was pulled in |
+| asked | holds a post of the unit that was asked |
+| process | no person: what falls due by itself |
+"""
+
+
+def who_may_page() -> str:
+    lines = "\n".join(
+        f"| `{action.__struct_config__.tag}` | {', '.join(r.replace('_', ' ') for r in relations)} |"
+        for action, relations in TABLE.items()
+    )
+    return f"{MADE}\n{WHO_MAY}\n| command | who may |\n|---|---|\n{lines}\n"
 
 
 def _merged(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:

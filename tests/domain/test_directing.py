@@ -16,8 +16,10 @@ from handheld.domain.directing import (
     HandOver,
     NameLead,
     ReleaseRest,
+    TellUnfilled,
     WithdrawOrder,
     decide,
+    with_those_below,
 )
 from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld.domain.ordering import Opening
@@ -32,6 +34,7 @@ from handheld_events.task_force import (
     OrderAmended,
     OrderClaimed,
     OrderIssued,
+    OrderUnfilled,
     OrderWithdrawn,
     StoodDown,
     TaskForceClosed,
@@ -314,6 +317,90 @@ def test_a_department_that_there_is_not_or_no_more_cannot_lead() -> None:
 ALL = (AMEND, WITHDRAW, RELEASE, HAND_OVER, LEAD)
 
 
+def test_until_the_close_somebody_commands_and_what_is_under_way_can_be_taken_back() -> None:
+    down = StoodDown(reason="解除", withdrawn=0)
+
+    assert asked(HAND_OVER, down).events == [
+        CommandHandedOver(to=NEXT, handed_by=COMMANDER, note="路已通")
+    ]
+    assert asked(WITHDRAW, down).deeds == dict.fromkeys(OWN, TaskWithdrawn(reason="警报解除"))
+    over = {"task-done": one("closed")}
+    is_answered(asked(WITHDRAW, down, tasks=over), "refused", "task_force.stood_down")
+
+
+def test_with_an_order_go_those_passed_on_from_it_however_often_and_what_is_done_stays() -> None:
+    second, third, beside = "order-second", "order-third", "order-beside"
+    issued = (
+        replace(ISSUED, order=second, key="2", passed_on_from="task-p"),
+        replace(ISSUED, order=third, key="3", passed_on_from="task-below"),
+        replace(ISSUED, order=beside, key="4", passed_on_from="task-other"),
+    )
+    tasks = TASKS | {
+        "task-below": one("closed", second),
+        "task-below-too": one("waiting", second),
+        "task-lowest": one("to_verify", third),
+        "task-beside": one("waiting", beside),
+    }
+
+    opening = asked(WITHDRAW, *issued, tasks=tasks)
+
+    assert opening.events == [
+        OrderWithdrawn(order=ORDER, reason="警报解除", withdrawn=3),
+        OrderWithdrawn(order=second, reason="警报解除", withdrawn=1),
+        OrderWithdrawn(order=third, reason="警报解除", withdrawn=1),
+    ]
+    assert set(opening.deeds) == {*OWN, "task-below-too", "task-lowest"}
+    assert with_those_below(state_after(*issued), ORDER, tasks) == {ORDER, second, third}
+
+
+def _unfilled(**changes: Any) -> Any:
+    return replace(OPEN_ORDER, **changes)
+
+
+TELL = TellUnfilled(task_force=FORCE, order=OTHER, due_at=AT + HOUR / 2)
+
+
+@pytest.mark.parametrize(("changes", "to"), [({}, COMMANDER), ({"given_by": OFFICIAL}, OFFICIAL)])
+def test_whoever_gave_an_open_order_hears_that_places_are_left(
+    changes: dict[str, Any], to: str
+) -> None:
+    order = _unfilled(**changes)
+
+    opening = asked(TELL, order, FIRST, actor="reactions")
+
+    told = OrderUnfilled(order=OTHER, left=1, due_at=AT + HOUR / 2, to=to)
+    assert opening.events == [told]
+    again = asked(TELL, order, FIRST, told, actor="reactions")
+    is_answered(again, "already_done", "order.not_unfilled")
+
+
+def test_where_nobody_commands_the_duty_post_hears_that_places_are_left() -> None:
+    state = task_force.evolve(None, replace(STARTED, commander=None))
+    for event in (ISSUED, OPEN_ORDER):
+        state = task_force.evolve(state, event)
+
+    (told,) = decide(TELL, LATER, state, town(), {}, "reactions").events
+
+    assert isinstance(told, OrderUnfilled)
+    assert (told.to, told.left) == (DISTRICT, 2)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (OPEN_ORDER, FIRST, SECOND),
+        (_unfilled(accept_by=LATER + HOUR),),
+        (_unfilled(accept_by=None),),
+        (_unfilled(open_to=None),),
+        (OPEN_ORDER, OrderWithdrawn(order=OTHER, reason="解除", withdrawn=2)),
+    ],
+)
+def test_nobody_is_told_of_places_before_their_time_or_where_none_is_left(
+    events: tuple[TaskForceEvent, ...],
+) -> None:
+    is_answered(asked(TELL, *events), "already_done", "order.not_unfilled")
+
+
 @pytest.mark.parametrize("command", ALL)
 @pytest.mark.parametrize(
     ("end", "code"),
@@ -325,6 +412,8 @@ ALL = (AMEND, WITHDRAW, RELEASE, HAND_OVER, LEAD)
 def test_after_the_end_nothing_is_directed(
     command: Command, end: TaskForceEvent, code: str
 ) -> None:
+    if isinstance(end, StoodDown) and command in (WITHDRAW, HAND_OVER):
+        return
     is_answered(asked(command, end), "refused", code)
 
 

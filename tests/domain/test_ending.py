@@ -12,12 +12,14 @@ from handheld.domain.task_force import TaskForce
 from handheld_events.examples import TASK_FORCE
 from handheld_events.task import TaskCancelled, TaskWithdrawn
 from handheld_events.task_force import (
+    CommandHandedOver,
+    PersonPulledIn,
     StoodDown,
     TaskForceCancelled,
     TaskForceClosed,
     TaskForceEvent,
 )
-from tests.support_rules import ISSUED, STARTED
+from tests.support_rules import COMMANDER, ISSUED, STARTED
 
 STAND_DOWN = StandDown(task_force=TASK_FORCE, reason="台风已过境")
 CLOSE = CloseTaskForce(task_force=TASK_FORCE, outcome="全部完成")
@@ -136,7 +138,7 @@ def test_each_withdrawal_is_possible_for_the_task_that_it_ends() -> None:
 
 
 CANCEL = CancelTaskForce(task_force=TASK_FORCE, reason="误发")
-CANCELLED = TaskForceCancelled(reason="误发", tasks=7)
+CANCELLED = TaskForceCancelled(reason="误发", tasks=7, told=(COMMANDER,))
 
 
 @pytest.mark.parametrize("before", [(), (DOWN,)])
@@ -148,6 +150,19 @@ def test_a_start_by_mistake_is_cancelled_and_everybody_who_had_a_task_is_told(
     assert end.events == [CANCELLED]
     assert end.deeds == dict.fromkeys(TASKS, TaskCancelled(reason="误发"))
     assert _state(*before, CANCELLED).status == "cancelled"
+
+
+def test_who_was_in_it_without_a_task_is_told_of_the_cancellation_but_not_who_cancels_it() -> None:
+    before = (
+        PersonPulledIn(person="person-LOOKING", division="330825"),
+        PersonPulledIn(person="person-BUSY", division="330825", order="order-1"),
+        CommandHandedOver(to="person-NIGHT", handed_by=COMMANDER),
+    )
+
+    (fact,) = decide(CANCEL, _state(*before), TASKS, "person-NIGHT").events
+
+    assert isinstance(fact, TaskForceCancelled)
+    assert fact.told == tuple(sorted((COMMANDER, "person-LOOKING")))
 
 
 def test_a_task_that_never_counted_is_over_whatever_its_state_was() -> None:

@@ -64,7 +64,7 @@ def test_words_are_sent_at_any_time_and_have_the_id_that_follows_from_their_comm
 
     after = given_task_force(*ends).when(SEND).then(sent)
 
-    assert after.messages == {MESSAGE}
+    assert set(after.messages) == {MESSAGE}
 
 
 def test_an_answer_names_the_message_that_it_answers() -> None:

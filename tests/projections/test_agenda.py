@@ -10,9 +10,20 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handheld_events import task, task_force
+from handheld_events import task, task_force, warning
+from handheld_events.ids import warning_id
 from handheld_events.orders import PlanOrder, Reminding, Target
-from handheld_projections.agenda import Agenda, Calls, Filled, Found, LateTask, Settled, WarningDue
+from handheld_projections.agenda import (
+    Agenda,
+    Calls,
+    Filled,
+    Found,
+    Freed,
+    LateTask,
+    Settled,
+    Unfilled,
+    WarningDue,
+)
 from handheld_projections.boards import Boards, Part
 from tests.support_registers import Incidents
 from tests.support_story import GRID, PEOPLE, START, VILLAGE, Fact, Facts, Pick, Story, cut
@@ -46,6 +57,12 @@ class Live:
     def checkpoint(self) -> None:
         self._left |= {name: part for name, part in self.boards.parts.items() if part.closed}
         self.boards.stored()
+
+    def again(self) -> Live:
+        """The same in a new process: the agenda is begun anew from the boards."""
+        other = Live()
+        other.boards, other.agenda = self.boards, self.rebuilt()
+        return other
 
     def rebuilt(self) -> Agenda:
         agenda = Agenda()
@@ -231,10 +248,36 @@ def test_an_open_order_with_no_place_left_releases_those_who_still_wait() -> Non
     assert live.agenda.due(at(2), live.boards).others == []
 
 
-def test_an_open_order_is_nobodys_delay() -> None:
-    _, live, _, _ = one_task(open_to=1, accept_by=at(5), report_by=at(9))
+def test_an_open_order_is_nobodys_delay_but_is_told_of_when_its_time_to_be_claimed_passes() -> None:
+    story, live, force, _ = one_task(open_to=1, accept_by=at(5), report_by=at(9))
+    order = next(e.order for e in (f.event for f in story.facts) if hasattr(e, "open_to"))
+    assert told(live.agenda.due(at(4), live.boards)) == set()
 
-    assert told(live.agenda.due(at(60), live.boards)) == set()
+    found = live.agenda.due(at(60), live.boards)
+
+    assert found.late == {}
+    assert found.others == [Unfilled(force, order, at(5))]
+    live.take([story.add(force, task_force.OrderUnfilled(order=order, left=1, due_at=at(5)))])
+    assert live.rebuilt().due(at(70), live.boards).others == []
+
+
+def test_a_place_that_becomes_free_again_is_offered_once_each_time() -> None:
+    story = Facts()
+    force = story.start()
+    tasks = story.order(force, [(who, VILLAGE) for who in PEOPLE[:2]], open_to=1)
+    order = next(f.event.order for f in story.facts if f.stream == tasks[0])
+    live = Live()
+    live.take(story.facts)
+
+    for times in (1, 2):
+        live.take(
+            [
+                story.add(force, task_force.OrderClaimed(order=order, task=tasks[0], left=0)),
+                story.add(force, task_force.OrderUnclaimed(order=order, task=tasks[0], left=1)),
+            ]
+        )
+        assert live.agenda.due(at(times), live.boards).others == [Freed(force, times, order)]
+        assert live.agenda.due(at(times), live.boards).others == []
 
 
 def test_an_order_about_a_finding_settles_it_each_time_the_last_task_is_done() -> None:
@@ -270,3 +313,43 @@ def test_what_was_asked_for_is_forgotten_when_its_task_force_has_ended() -> None
     then(story, live, force, task_force.TaskForceCancelled(reason="误发", tasks=1))
 
     assert not live.agenda._tried
+
+
+def test_of_a_warning_that_has_ended_nothing_is_kept() -> None:
+    story, live = Facts(), Live()
+    stream = warning_id(story.command())
+    content = warning.WarningContent(
+        event="台风", level="red", headline="台风红色预警", expires=at(60)
+    )
+    proposal = warning.StartProposed(
+        plan="plan-x", plan_version=1, division=GRID, title="防台风", at_once=True
+    )
+
+    def tell(event: warning.WarningEvent) -> None:
+        story.wait(60)
+        story.add(stream, event)
+        live.take(story.facts[-1:])
+
+    for end in (
+        warning.WarningCancelled(reason="解除"),
+        warning.WarningExpired(due_at=at(60)),
+    ):
+        first = not story.facts
+        tell(
+            warning.WarningReceived(source="telephone", content=content)
+            if first
+            else warning.WarningUpdated(content=content)
+        )
+        assert told(live.agenda.due(story.now, live.boards)) != set()
+        tell(proposal)
+        assert told(live.agenda.due(story.now, live.boards)) != set()
+        assert kept(live.agenda)
+        tell(end)
+        assert live.agenda.next_due() is None
+        assert told(live.agenda.due(at(10_000), live.boards)) == set()
+        assert not kept(live.agenda)
+
+
+def kept(agenda: Agenda) -> set[Any]:
+    """All that the agenda remembers of anything."""
+    return {key for names in vars(agenda).values() if isinstance(names, dict) for key in names}

@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 from handheld_events import finding, task, task_force, warning
 from handheld_events.codec import microseconds
 from handheld_projections.findings import Findings, take
-from handheld_projections.moves import move
 from handheld_projections.open_tasks import (
+    OPEN,
     STATES,
-    OpenTask,
 )
 from handheld_projections.register import Register, Rows
 from handheld_projections.register_rows import COLUMNS, FINDING_MARKS, Table
 from handheld_projections.warning_lines import WarningLine, change, new_line
 from tests.support_registers import Incidents
-from tests.support_story import PEOPLE, VILLAGE, Fact, Facts, cut
+from tests.support_story import PEOPLE, VILLAGE, Fact, Facts, cut, folded
 
 
 def rows_of(*batches: Any) -> Rows:
@@ -52,7 +51,12 @@ def test_rows_made_in_any_slices_are_those_made_at_once(
 def test_every_event_of_every_register_occurs_in_the_stories_or_changes_nothing() -> None:
     told = {type(fact.event) for seed in range(8) for fact in a_story(seed)}
     assert told >= set(get_args(task.TaskEvent)) | set(get_args(finding.FindingEvent))
-    quiet = {warning.StartProposed, warning.ProposalDeclined, warning.StartedOnWarning}
+    quiet = {
+        warning.StartProposed,
+        warning.ProposalDeclined,
+        warning.StartedOnWarning,
+        warning.StartCancelled,
+    }
     assert told >= set(get_args(warning.WarningEvent)) - quiet
 
 
@@ -63,10 +67,7 @@ def a_story(seed: int, steps: int = 400) -> list[Fact]:
 def test_states_and_overdue_marks_are_those_of_the_boards() -> None:
     for seed in range(20):
         facts = a_story(seed)
-        tasks: dict[str, OpenTask] = {}
-        for fact in facts:
-            if fact.stream.startswith("task-"):
-                move(tasks, fact)
+        tasks = {s: t for part in folded(facts).parts.values() for s, t in part.tasks.items()}
         made = rows_of(facts).tables["tasks"]
         assert made.keys() == tasks.keys()
         for stream, known in tasks.items():
@@ -74,6 +75,8 @@ def test_states_and_overdue_marks_are_those_of_the_boards() -> None:
             late = bool(mine["accept_overdue"] or mine["report_overdue"])
             shown = (mine["state"], late and known.state <= 2, mine["delivered"] == 1)
             assert shown == (known.state, known.overdue, known.delivered)
+            if known.state <= 2:
+                assert mine["open"] == bool(known.marks & OPEN)
             assert (mine["reminded"], mine["escalated"]) == (known.reminded, known.escalated)
             assert mine["person"] == known.person
 
@@ -159,6 +162,15 @@ def test_states_of_findings_and_warnings_are_those_of_the_desks() -> None:
             status, divisions = lines[stream].status, lines[stream].divisions
             assert (found["status"], found["divisions"]) == (status, divisions)
     assert met == {"open", "returned", "ordered", "started", "dealt_with"}
+
+
+def test_a_task_force_started_by_mistake_stays_cancelled_when_it_is_archived() -> None:
+    facts = Facts()
+    stream = facts.start()
+    facts.add(stream, task_force.TaskForceCancelled(reason="误发", tasks=0))
+    facts.add(stream, task_force.TaskForceArchived())
+    shown = row(facts.facts, "task_forces", stream)
+    assert (shown["status"], shown["archived"]) == ("cancelled", 1)
 
 
 def test_who_takes_over_commands_and_an_end_that_is_taken_back_is_no_end() -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from handheld.application.requests import Request
-from handheld.domain import directing, ending, joining, ordering, starting, task_force, waves
+from handheld.domain import (
+    calling_again,
+    directing,
+    ending,
+    joining,
+    ordering,
+    starting,
+    task_force,
+    waves,
+)
 from handheld_events.forms import Photo
 from handheld_events.ids import entry_id, message_id, order_id, task_force_id
 from handheld_events.orders import LEVELS
@@ -66,6 +75,7 @@ class AskingForces(AskingRegister):
             plan=f"plan-{pick.one(PLANS)}",
             division=pick.one((DISTRICT, *CODES[:4])),
             level=pick.one((None, None, *LEVELS)),
+            again=not pick.once_in(4),
             **self._because(pick),
         )
         drill = pick.once_in(5)
@@ -126,6 +136,18 @@ class AskingForces(AskingRegister):
         """Somebody asks for what only a reaction should ask for."""
         name, order = self._order(pick)
         self.ask(directing.ReleaseRest(task_force=name, order=order), where, "operator")
+
+    def call_again(self, pick: Picks, where: Where) -> None:
+        """Somebody asks for what only a reaction should ask for."""
+        name, order = self._order(pick)
+        by = "operator" if pick.of(4) else self.anybody(pick)
+        self.ask(calling_again.CallAgain(task_force=name, order=order), where, by)
+
+    def tell_unfilled(self, pick: Picks, where: Where) -> None:
+        """The same of places that are left, perhaps too early."""
+        name, order = self._order(pick)
+        command = directing.TellUnfilled(task_force=name, order=order, due_at=self.at)
+        self.ask(command, where, "operator")
 
     def hand_over(self, pick: Picks, where: Where) -> None:
         """移交指挥."""

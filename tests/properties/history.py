@@ -160,7 +160,11 @@ class History:
                     assert len(given) == len(set(given)) == event.tasks, "nobody twice in one order"
                 case task_force.StoodDown(withdrawn=n) | task_force.TaskForceClosed(withdrawn=n):
                     assert sum(isinstance(e, task.TaskWithdrawn) for e in events) == n
-                case task_force.OrderWithdrawn(withdrawn=n) | task_force.LevelChanged(withdrawn=n):
+                case task_force.OrderWithdrawn():
+                    # Those passed on from it go with it.
+                    n = sum(e.withdrawn for e in events if isinstance(e, task_force.OrderWithdrawn))
+                    assert sum(isinstance(e, task.TaskWithdrawn) for e in events) == n
+                case task_force.LevelChanged(withdrawn=n):
                     assert sum(isinstance(e, task.TaskWithdrawn) for e in events) == n
                 case task_force.OrderAmended(tasks=n):
                     assert sum(isinstance(e, task.TaskAmended) for e in events) == n

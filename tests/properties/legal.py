@@ -77,6 +77,8 @@ OF_TASK_FORCE: dict[str, tuple[type, ...]] = {
         task_force.OrderAmended,
         task_force.OrderWithdrawn,
         task_force.OrderClaimed,
+        task_force.OrderUnclaimed,
+        task_force.OrderUnfilled,
         task_force.LevelChanged,
         task_force.CommandHandedOver,
         task_force.DepartmentCalled,
@@ -88,6 +90,9 @@ OF_TASK_FORCE: dict[str, tuple[type, ...]] = {
     ),
     "stood_down": (
         *_RECORD,
+        task_force.OrderUnclaimed,
+        task_force.OrderWithdrawn,
+        task_force.CommandHandedOver,
         task_force.TaskForceClosed,
         task_force.TaskForceCancelled,
         task_force.TaskForceReopened,
@@ -115,8 +120,9 @@ _HANDED_ON = (
 OF_FINDING: dict[str, tuple[type, ...]] = {
     "open": (*_HANDED_ON, finding.FindingReturned),
     "returned": (*_HANDED_ON, finding.FindingReturned),
-    "ordered": _HANDED_ON,
+    "ordered": (*_HANDED_ON, finding.FindingPutBack),
     "started": (
+        finding.FindingPutBack,
         finding.FindingOrdered,
         finding.FindingStarted,
         finding.FindingDealtWith,
@@ -131,6 +137,7 @@ _ANYWAY = (
     warning.WarningCorrected,
     warning.ProposalDeclined,
     warning.StartedOnWarning,
+    warning.StartCancelled,
 )
 
 OF_WARNING: dict[str, tuple[type, ...]] = {
@@ -142,5 +149,5 @@ OF_WARNING: dict[str, tuple[type, ...]] = {
         warning.StartProposed,
     ),
     "expired": (*_ANYWAY, warning.WarningCancelled),
-    "cancelled": (warning.WarningUpdated, warning.WarningCorrected),
+    "cancelled": (warning.WarningUpdated, warning.WarningCorrected, warning.StartCancelled),
 }

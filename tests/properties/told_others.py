@@ -29,6 +29,7 @@ class ToldForce:
         self.departments: set[str] = set()
         self._given: set[tuple[str, int]] = set()
         self._made: set[str] = set()
+        self._unfilled: set[tuple[str, datetime]] = set()
 
     def take(self, fact: Recorded[Any]) -> None:
         """One more fact."""
@@ -49,6 +50,18 @@ class ToldForce:
                 self.foreseen.pop(self.orders[event.order].key or "", None)
             case task_force.OrderClaimed():
                 self._claimed(event)
+            case task_force.OrderUnclaimed():
+                self.claimed[event.order].remove(event.task)
+                places = self.orders[event.order].open_to or 0
+                assert event.left == places - len(self.claimed[event.order])
+            case task_force.OrderUnfilled():
+                by, places = self.accept_by[event.order], self.orders[event.order].open_to or 0
+                assert by is not None
+                assert event.due_at == by
+                assert by <= fact.recorded_at, f"{fact.event_id}: there is time left"
+                assert event.left == places - len(self.claimed[event.order]) > 0
+                assert (event.order, by) not in self._unfilled, f"{fact.event_id}: told twice"
+                self._unfilled.add((event.order, by))
             case task_force.DepartmentCalled():
                 self.departments.add(event.department)
             case task_force.DepartmentAccepted():
@@ -134,7 +147,12 @@ class ToldFinding:
                 self.status = "started"
             case finding.FindingDealtWith():
                 assert event.order is None or event.order in self.orders
+                if event.task_force is not None:
+                    assert event.task_force == self.task_forces[-1]
                 self.status = "dealt_with"
+            case finding.FindingPutBack():
+                assert self.status == "ordered" or event.task_force == self.task_forces[-1]
+                self.status = "ordered" if event.ordered else "open"
             case _:
                 pass
 
@@ -179,5 +197,7 @@ class ToldWarning:
                     assert key not in self.started, "one proposal, two starts"
                     self.started[key] = event.task_force
                     self.proposed.discard(key)
+            case warning.StartCancelled():
+                self.started = {k: v for k, v in self.started.items() if v != event.task_force}
             case _:
                 pass

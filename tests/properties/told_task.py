@@ -58,7 +58,7 @@ class ToldTask:
         self.about = (fact.division, fact.task_force, fact.person)
         assert fact.person == event.person
         self.status = "waiting"
-        self.unclaimed = event.open
+        self.unclaimed = self._open = event.open
         self.form = event.form
         self.accept_by, self.report_by = event.accept_by, event.report_by
         """Its own; those of its order where it has none."""
@@ -188,6 +188,7 @@ class ToldTask:
                 self.sent_back = True
             case task.TaskDeclined():
                 self.bounced = True
+                self.unclaimed = self._open
             case task.HouseholdVisited():
                 self.visits.append((fact.position, event.household, event.satisfied))
             case task.TaskRated():
@@ -221,6 +222,7 @@ class ToldTask:
             case task.TaskReopened():
                 self._verified = False
                 self.rated = None
+                self.accept_by = event.accept_by or self.accept_by
                 self._begin_anew()
             case _:
                 pass

@@ -24,6 +24,8 @@ OFTEN: dict[str, int] = {
     "amend": 2,
     "withdraw_order": 1,
     "release_rest": 1,
+    "call_again": 1,
+    "tell_unfilled": 1,
     "hand_over": 1,
     "name_lead": 1,
     "change_level": 3,

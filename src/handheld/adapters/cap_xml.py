@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 import msgspec
 
+from handheld.adapters.cap_broken import broken
 from handheld.domain.errors import Malformed
 
 LIMIT_KIBIBYTES = 256
@@ -57,8 +58,8 @@ class Element(msgspec.Struct):
 def read_tree(data: bytes, limit: int = LIMIT_KIBIBYTES) -> Element:
     """The outermost element; `limit` is in KiB.
 
-    Raises Malformed: `cap.too_large`, `cap.encoding`, `cap.encoding_broken`, `cap.not_xml`,
-    `cap.dtd`.
+    Raises Malformed: `cap.too_large`, `cap.encoding`, `cap.encoding_broken`, `cap.dtd`, and as
+    `cap_broken.broken` says.
     """
     if len(data) > limit * 1024:
         raise Malformed("cap.too_large", size=len(data), limit=limit)
@@ -68,12 +69,7 @@ def read_tree(data: bytes, limit: int = LIMIT_KIBIBYTES) -> Element:
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
-        raise Malformed(
-            "cap.not_xml",
-            line=error.lineno,
-            column=error.offset + 1,
-            reason=expat.ErrorString(error.code),
-        ) from error
+        raise broken(error, building.inside) from error
     return building.root
 
 
@@ -90,6 +86,11 @@ class _Building:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
+
+    @property
+    def inside(self) -> str:
+        """The path of the innermost element that has not ended; empty before the first."""
+        return "/".join(element.name for element in self._open)
 
     def _doctype(self, name: str, system: str | None, public: str | None, inner: bool) -> None:
         raise Malformed("cap.dtd", line=self._parser.CurrentLineNumber)

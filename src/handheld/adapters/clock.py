@@ -13,7 +13,7 @@ class ClockSetting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What a log stores of its clock, so that whoever serves it goes on with it."""
 
     origin: datetime | None = None
-    """The first instant of a simulated clock; None for the real one."""
+    """From where a simulated clock goes on, at first and since it was moved last; None: the real one."""
     rate: float = 1.0
     """Simulated seconds a real second; 0 stands still until it is moved."""
 

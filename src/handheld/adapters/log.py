@@ -35,6 +35,17 @@ class CommandLog(Application[str]):
         last = self.port.read(self.port.end() - 1, 1)
         return clock_for(setting, instant(last[0][5]) if last else None)
 
+    def keep_clock(self, clock: RealClock | SimulatedClock) -> None:
+        """Store how far a simulated clock has been moved: whoever serves the log goes on from there.
+
+        Durable when it returns. Raises LogFull, LogBusy, LogBroken.
+        """
+        if isinstance(clock, SimulatedClock):
+            text = self.port.fact("clock")
+            setting = msgspec.json.decode(text, type=ClockSetting) if text else ClockSetting()
+            moved = ClockSetting(origin=clock.now(), rate=setting.rate)
+            self.port.replace_fact("clock", msgspec.json.encode(moved).decode())
+
 
 def open_sqlite(path: Path, *, synchronous: Synchronous = "FULL") -> CommandLog:
     """Open a log file, making its tables where there are none."""

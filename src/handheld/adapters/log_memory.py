@@ -20,7 +20,7 @@ from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 from handheld.adapters import commit as checks
 from handheld.adapters.commit import KnownCommand
 from handheld.adapters.subscription import RecordedNotification, SignalledSubscription, Signals
-from handheld.application.ports import CommandKey, Decided, Row, Verdict
+from handheld.application.ports import CommandKey, Decided, Refusal, Row, Verdict
 
 
 class MemoryLog(POPOApplicationRecorder):
@@ -47,6 +47,10 @@ class MemoryLog(POPOApplicationRecorder):
     def set_facts(self, facts: dict[str, str]) -> None:
         """Set facts about the log, where they are not set yet."""
         self._facts = {**facts, **self._facts}
+
+    def replace_fact(self, name: str, value: str) -> None:
+        """Set a fact about the log anew, such as a clock that was moved."""
+        self._facts = {**self._facts, name: value}
 
     def commit(self, decisions: Sequence[Decided], clock: Callable[[], int]) -> list[Verdict]:
         """Write many decisions, all checked first: see the port."""
@@ -100,6 +104,16 @@ class MemoryLog(POPOApplicationRecorder):
         """What was answered to these commands before, by (actor, command id)."""
         with self._database_lock:
             return checks.answer_known(keys, self._known)
+
+    def refusals(self, actor: str, limit: int) -> Sequence[Refusal]:
+        """What somebody asked for and was refused, the latest first."""
+        with self._database_lock:
+            found = [
+                Refusal(command, known.written.code or "", known.written.recorded_us)
+                for (who, command), known in self._known.items()
+                if who == actor and known.written.outcome == "refused"
+            ]
+        return sorted(found, key=lambda one: (-one.recorded_us, one.command))[:limit]
 
     def end(self) -> int:
         """The last position; 0 when empty."""

@@ -29,6 +29,7 @@ from handheld.application.ports import (
     LogBroken,
     LogBusy,
     LogFull,
+    Refusal,
     Row,
     Verdict,
     Written,
@@ -75,6 +76,12 @@ class SQLiteLog(PositionRecorder):
         """Set facts about the log, where they are not set yet."""
         with self.datastore.transaction(commit=True) as c:
             c.executemany("INSERT OR IGNORE INTO log_facts VALUES (?,?)", list(facts.items()))
+
+    @_as_the_port_says()
+    def replace_fact(self, name: str, value: str) -> None:
+        """Set a fact about the log anew, such as a clock that was moved; durable when it returns."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute("INSERT OR REPLACE INTO log_facts VALUES (?,?)", (name, value))
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -241,6 +248,17 @@ class SQLiteLog(PositionRecorder):
         """What was answered to these commands before, by (actor, command id)."""
         with self.datastore.transaction(commit=False) as c:
             return checks.answer_known(keys, self._commands(c, keys))
+
+    @_as_the_port_says()
+    def refusals(self, actor: str, limit: int) -> Sequence[Refusal]:
+        """What somebody asked for and was refused, the latest first."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT command, code, recorded_us FROM commands "
+                "WHERE actor=? AND outcome='refused' ORDER BY recorded_us DESC, command LIMIT ?",
+                (actor, limit),
+            )
+            return [Refusal(row[0], row[1] or "", row[2]) for row in c.fetchall()]
 
     @_as_the_port_says()
     def position_at(self, recorded_us: int) -> int:

@@ -50,6 +50,8 @@ R = TypeVar("R")
 _WHEN = " ".join(f"WHEN {mark} THEN '{mark}'" for mark in FINDING_MARKS)
 _FINDING_STATE = f"CASE {_WHEN} ELSE 'open' END"
 
+_SHOWN_STATUS = "CASE WHEN archived AND status='closed' THEN 'archived' ELSE status END"
+
 FEW_DIGITS = 9
 """A township or a county has so many rows that they are met soon when all are looked through, newest
 first; an index by division would first gather them all."""
@@ -166,7 +168,10 @@ def task_forces(c: SQLiteCursor, query: TaskForceQuery) -> Page[TaskForceRow]:
     where = _Where()
     where.within("division", query.division)
     where.placed(query, "started_at")
-    where.one_of("status", query.statuses)
+    if query.statuses:  # whatever is archived is found as that, one cancelled as cancelled too
+        shown = [f"{_SHOWN_STATUS} = ?" for _ in query.statuses]
+        shown += ["archived"] if "archived" in query.statuses else []
+        where.add(f"({' OR '.join(shown)})", *query.statuses)
     where.one_of("level", query.levels)
 
     def found(word: str) -> tuple[str, list[Any]]:

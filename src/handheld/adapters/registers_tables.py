@@ -31,6 +31,7 @@ SEARCHED: Mapping[Table, tuple[tuple[str, bool], ...]] = {
 _INTEGERS = frozenset(
     {
         "accept_overdue",
+        "archived",
         "cancelled",
         "dealt_with",
         "delivered",

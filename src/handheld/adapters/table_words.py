@@ -38,12 +38,22 @@ KINDS: Mapping[str, DivisionKind] = {
     "villagers_committee": "villagers_committee",
     "村民委员会": "villagers_committee",
     "村委会": "villagers_committee",
+    "村委": "villagers_committee",
+    "villagers' committee": "villagers_committee",
+    "villagers committee": "villagers_committee",
     "residents_committee": "residents_committee",
     "居民委员会": "residents_committee",
     "居委会": "residents_committee",
+    "居委": "residents_committee",
     "社区": "residents_committee",
+    "社区居委会": "residents_committee",
+    "居委会(社区)": "residents_committee",
+    "residents' committee": "residents_committee",
+    "residents committee": "residents_committee",
+    "community": "residents_committee",
     "other": "other",
     "其他": "other",
+    "其它": "other",
 }
 
 ROLE_NAMES: Mapping[str, str] = {

@@ -22,6 +22,7 @@ from handheld.adapters.table_words import (
     YES_NO,
 )
 from handheld.application.row_errors import RowErrors
+from handheld.domain.errors import Malformed
 from handheld.domain.register import DivisionRow, PersonEntry
 from handheld.domain.register_departments import DepartmentRow
 from handheld_events.division import DivisionKind
@@ -62,7 +63,8 @@ def read_departments(
 ) -> list[tuple[int, DepartmentRow]]:
     """The departments, each with its line. Columns: key, name, division; synthetic if there is one.
 
-    Adds `cell.yes_no` and what `read_rows` adds.
+    Adds `cell.yes_no` and what `read_rows` adds. Raises Malformed (`table.no_divisions`) where not
+    one row says which division it belongs to.
     """
     found = RowErrors() if errors is None else errors
     rows = [
@@ -71,12 +73,14 @@ def read_departments(
             DepartmentRow(
                 key=plain(row.cells["key"]).lower(),
                 name=row.cells["name"],
-                division=plain(row.cells["division"]),
+                division=plain(row.cells.get("division", "")),
                 synthetic=_synthetic(row, found),
             ),
         )
-        for row in read_rows(path, DEPARTMENT_COLUMNS, ("key", "name", "division"), found)
+        for row in read_rows(path, DEPARTMENT_COLUMNS, ("key", "name"), found)
     ]
+    if not any(row.division for _, row in rows):
+        raise Malformed("table.no_divisions", file=path.name)
     if errors is None:
         found.refuse()
     return rows
@@ -125,16 +129,22 @@ def _households(row: Row) -> tuple[str, ...] | None:
 def _role(text: str) -> str:
     """The role's key; what is unknown stays as it is, and is refused where roles are checked."""
     name = plain(text)
-    return ROLE_NAMES.get(name, name.lower())
+    return ROLE_NAMES.get(name, name.lower().replace(" ", "_").replace("-", "_"))
 
 
 def _kind(row: Row, errors: RowErrors) -> DivisionKind | None:
     text = plain(row.cells.get("kind", ""))
     if not text:
         return None
-    kind = KINDS.get(text.lower())
+    kind = KINDS.get(text.lower().replace("’", "'"))
     if kind is None:
-        errors.add(row.line, "kind", "division.kind_unknown", value=text, known=", ".join(KINDS))
+        errors.add(
+            row.line,
+            "kind",
+            "division.kind_unknown",
+            value=text,
+            known=", ".join(sorted(set(KINDS.values()))),
+        )
     return kind
 
 

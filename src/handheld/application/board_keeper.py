@@ -192,17 +192,18 @@ class BoardKeeper:
         # The past does not change: a board of it holds up nobody.
         return tier_board(self._past(task_force, position), division, position, drills=drills)
 
-    def tasks(self, task_force: str, *, only_open: bool = False) -> Mapping[str, OpenTask]:
-        """The tasks of a task force, closed or not, as copies."""
+    def tasks(
+        self, task_force: str, *, only_open: bool = False, at: int | None = None
+    ) -> Mapping[str, OpenTask]:
+        """The tasks of a task force, closed or not, as copies; now, or as they were at a position.
+
+        Raises NotFound (`task_force.unknown`) where it had not begun at that position.
+        """
         with self._changed:
-            part = self._boards.parts.get(task_force) or self._left_memory(task_force)
-            if part is None:
-                return {}
-            return {
-                stream: msgspec.structs.replace(task)
-                for stream, task in part.tasks.items()
-                if not only_open or task.state <= TO_VERIFY
-            }
+            if at is None or at >= self.position:
+                part = self._boards.parts.get(task_force) or self._left_memory(task_force)
+                return {} if part is None else _copies(part, only_open=only_open)
+        return _copies(self._past(task_force, at)[task_force], only_open=only_open)
 
     def warnings(self, *, drills: bool = False) -> Warnings:
         """The warnings, as a copy."""
@@ -258,6 +259,18 @@ class BoardKeeper:
             if part is None or part.summary is None:
                 raise NotFound("task_force.unknown", task_force=task_force)
             return _decode_summary(_encode(part.summary))
+
+    def running(self, plan: str, division: str, *, drills: bool = False) -> list[str]:
+        """The task forces of a plan that are active in a division, those started last at the end."""
+        with self._changed:
+            found = [part.summary for part in self._boards.parts.values() if part.summary]
+            mine = [
+                one
+                for one in found
+                if (one.plan, one.division, one.drill) == (plan, division, drills)
+                and one.status == "active"
+            ]
+        return [one.task_force for one in sorted(mine, key=lambda one: one.started_at)]
 
     def closed(self) -> list[Summary]:
         """The task forces that are closed, those closed last first."""
@@ -321,6 +334,14 @@ class BoardKeeper:
             return begin, self._views.open_parts(FOLD, begin)
         one = self._views.part(FOLD, task_force, begin)
         return begin, () if one is None else (one,)
+
+
+def _copies(part: Part, *, only_open: bool) -> dict[str, OpenTask]:
+    return {
+        stream: msgspec.structs.replace(task)
+        for stream, task in part.tasks.items()
+        if not only_open or task.state <= TO_VERIFY
+    }
 
 
 def _stored(name: str, part: Part) -> StoredPart:

@@ -16,7 +16,7 @@ from handheld.application.loading import Append, Loaded, States
 from handheld.application.ports import CommandKey, Decided, LogBroken, LogBusy, NewRow
 from handheld.application.requests import Request
 from handheld.domain.errors import HandheldError
-from handheld_events.codec import EventTooLarge, Writing
+from handheld_events.codec import EventTooLarge, Writing, microseconds
 from handheld_events.envelope import Meta
 
 logger = logging.getLogger(__name__)
@@ -128,6 +128,7 @@ def _decide(
     state = Writing(meta).state
     rows: list[NewRow] = []
     appends = proposal.appends
+    at_us = microseconds(world.now()) if appends else 0
     for append in appends:
         version = append.read
         about = append.about
@@ -135,7 +136,7 @@ def _decide(
         for event in append.events:
             version += 1
             rows.append((append.stream, version, event.TOPIC, state(event, about)))
-        states.add(replace(append, drill=True) if meta.drill else append)
+        states.add(replace(append, drill=True) if meta.drill else append, at_us)
     reads = [(stream, known.version) for stream, known in loaded.items()]
     if proposal.reads:
         written = {append.stream for append in appends}

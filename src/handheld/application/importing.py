@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from handheld.application.division_codes import check_code
 from handheld.application.people_rows import Gathered, gather
 from handheld.application.ports import Keyring
@@ -27,6 +29,8 @@ from handheld.domain.register_departments import (
     ImportDepartments,
     check_department,
 )
+from handheld.domain.words import check_words
+from handheld_events.ids import is_key
 from handheld_projections.organisation import Organisation, Person
 
 __all__ = [
@@ -79,14 +83,6 @@ def plan_divisions(
     return ImportPlan(ImportDivisions(rows=tuple(wanted)), new, changed, len(rows) - len(wanted))
 
 
-_COLUMNS = {
-    "words.missing": "name",
-    "words.too_long": "name",
-    "division.kind_tier": "kind",
-}
-"""Where the row is wrong, by what is wrong; else it is the code."""
-
-
 def _check(
     line: int,
     row: DivisionRow,
@@ -95,17 +91,25 @@ def _check(
     organisation: Organisation,
     errors: RowErrors,
 ) -> None:
+    """Name, code, kind and what is registered, each by itself."""
+    _check_name(line, row.name, errors)
     if not check_code(line, "code", row.code, errors):
         return
     if first_line != line:
         errors.add(line, "code", "division.twice", division=row.code, first_line=first_line)
         return
+    kind = row.kind
+    named = msgspec.structs.replace(row, name=_NAMED)
     try:
-        check_division(row, coming, organisation)
+        check_division(msgspec.structs.replace(named, kind=None), coming, organisation)
     except Malformed as error:
-        errors.add(line, _COLUMNS.get(error.code, "code"), error.code, **error.params)
-        if error.code == "division.kind_tier":
-            return
+        errors.add(line, "code", error.code, **error.params)
+    else:
+        try:
+            check_division(named, coming, organisation)
+        except Malformed as error:
+            errors.add(line, "kind", error.code, **error.params)
+            kind = None
     known = organisation.divisions.get(row.code)
     if known is None:
         return
@@ -113,21 +117,29 @@ def _check(
         errors.add(
             line, "synthetic", "division.synthetic", division=row.code, known=known.synthetic
         )
-    if row.kind is not None and row.kind != known.kind:
+    if kind is not None and kind != known.kind:
         errors.add(
             line,
             "kind",
             "division.kind_fixed",
             division=row.code,
             known=known.kind or "-",
-            kind=row.kind,
+            kind=kind,
         )
 
 
+_NAMED = "x"
+"""Stands for a name that was checked by itself."""
+
+
+def _check_name(line: int, name: str, errors: RowErrors) -> None:
+    try:
+        check_words(name=name)
+    except Malformed as error:
+        errors.add(line, "name", error.code, **error.params)
+
+
 _DEPARTMENT_COLUMNS = {
-    "words.missing": "name",
-    "words.too_long": "name",
-    "division.unknown": "division",
     "department.division_fixed": "division",
     "department.synthetic": "synthetic",
 }
@@ -167,14 +179,23 @@ def plan_departments(
 def _check_department(
     line: int, row: DepartmentRow, organisation: Organisation, errors: RowErrors
 ) -> None:
+    """Name, division, key and what is registered, each by itself."""
+    _check_name(line, row.name, errors)
+    placed = row.division in organisation.divisions
+    if not row.division:
+        errors.add(line, "division", "department.no_division")
+    elif not placed and check_code(line, "division", row.division, errors):
+        errors.add(line, "division", "division.unknown", division=row.division)
     if not row.key:
         errors.add(line, "key", "cell.missing")
         return
-    known = row.division in organisation.divisions
-    if not known and not check_code(line, "division", row.division, errors):
+    if not is_key(row.key):
+        errors.add(line, "key", "department.key", department=row.key)
+        return
+    if not placed:
         return
     try:
-        check_department(row, organisation)
+        check_department(msgspec.structs.replace(row, name=_NAMED), organisation)
     except Malformed as error:
         column = _DEPARTMENT_COLUMNS.get(error.code, "key")
         errors.add(line, column, error.code, **error.params)

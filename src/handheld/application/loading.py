@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -12,7 +12,7 @@ from handheld.domain import finding, plan, task, task_force, warning_state
 from handheld.domain.errors import HandheldError
 from handheld_events.base import Event
 from handheld_events.codec import Reading, UnreadableEvent
-from handheld_events.envelope import About, Recorded
+from handheld_events.envelope import About
 
 EVOLVE: Mapping[str, Callable[[Any, Any], Any]] = {
     "task": task.evolve,
@@ -27,7 +27,7 @@ KEPT = 65_536
 """So many states are kept in memory; the oldest go first."""
 
 
-class Loaded(NamedTuple):
+class Loaded(msgspec.Struct, frozen=True, gc=False):
     """A stream as it was read: state, version, and where its facts belong."""
 
     state: Any
@@ -35,6 +35,8 @@ class Loaded(NamedTuple):
     about: About
     drill: bool = False
     """As its first fact says: what belongs to a drill stays in it."""
+    began_us: int | None = None
+    """When its first fact was recorded, microseconds since 1970; if it waits to be, was decided."""
 
 
 NOTHING = Loaded(None, 0, About())
@@ -62,7 +64,7 @@ class States:
         self._log = log
         self._reading = Reading()
         self._kept: dict[str, Loaded] = {}
-        self._ahead: dict[str, Append] = {}
+        self._ahead: dict[str, tuple[Append, int]] = {}
         self._unreadable: dict[str, UnreadableEvent] = {}
 
     def load(self, streams: Iterable[str]) -> None:
@@ -71,29 +73,31 @@ class States:
             stream for stream in streams if stream not in self._kept and stream not in self._ahead
         ]
         if missing:
-            fact = self._reading.fact
-            for row in self._log.read_streams(missing):
-                stream = row[1]
-                if stream in self._unreadable:
-                    continue
-                try:
-                    self._take(stream, fact(*row))
-                except UnreadableEvent as error:
-                    self._unreadable[stream] = error
-                except (KeyError, TypeError) as error:  # not a history that the rules can make
-                    self._unreadable[stream] = UnreadableEvent(row[0], row[3], str(error))
+            self._read(missing)
 
-    def _take(self, stream: str, recorded: Recorded[Any]) -> None:
-        known = self._kept.get(stream)
-        if known is None:
-            about = About(
-                division=recorded.division,
-                task_force=recorded.task_force,
-                person=recorded.person,
-            )
-            known = Loaded(None, 0, about, recorded.meta.drill)
-        state = EVOLVE[_kind(stream)](known.state, recorded.event)
-        self._kept[stream] = Loaded(state, recorded.version, known.about, known.drill)
+    def _read(self, streams: Sequence[str]) -> None:
+        stored = self._reading.stored
+        kept = self._kept
+        for position, stream, version, topic, text, us in self._log.read_streams(streams):
+            if stream in self._unreadable:
+                continue
+            try:
+                one = stored(position, topic, text)
+                known = kept.get(stream)
+                evolve = EVOLVE[_kind(stream)]
+                if known is None:
+                    about = About(
+                        division=one.division, task_force=one.task_force, person=one.person
+                    )
+                    state, drill = evolve(None, one.data), one.meta.drill
+                    kept[stream] = Loaded(state, version, about, drill, us)
+                else:
+                    state = evolve(known.state, one.data)
+                    kept[stream] = Loaded(state, version, known.about, known.drill, known.began_us)
+            except UnreadableEvent as error:
+                self._unreadable[stream] = error
+            except (KeyError, TypeError) as error:  # not a history that the rules can make
+                self._unreadable[stream] = UnreadableEvent(position, topic, str(error))
 
     def get(self, stream: str) -> Loaded:
         """The stream, as loaded and as it will be when all that was added is written.
@@ -111,18 +115,18 @@ class States:
             )
         ahead = self._ahead.pop(stream, None)
         if ahead is not None:
-            self._evolve(ahead)
+            self._evolve(*ahead)
         return self._kept.get(stream, NOTHING)
 
-    def add(self, append: Append) -> None:
-        """The stream will go on with these facts."""
+    def add(self, append: Append, at_us: int) -> None:
+        """The stream will go on with these facts, decided so many microseconds after 1970."""
         stream = append.stream
         if stream in self._ahead:
             self.get(stream)
         # A repeated command is decided on what it did itself: the commit will tell.
         known = self._kept.get(stream, NOTHING)
         if _kind(stream) in EVOLVE and append.read == known.version:
-            self._ahead[stream] = append
+            self._ahead[stream] = append, at_us
 
     def forget(self, streams: Iterable[str]) -> None:
         """Read these anew next time."""
@@ -140,15 +144,17 @@ class States:
                     self._kept.pop(stream, None)
                     self._ahead.pop(stream, None)
 
-    def _evolve(self, ahead: Append) -> None:
+    def _evolve(self, ahead: Append, at_us: int) -> None:
         evolve = EVOLVE[_kind(ahead.stream)]
         known = self._kept.get(ahead.stream)
-        state, version, about, drill = known or (None, 0, ahead.about, ahead.drill)
+        if known is None:
+            known = Loaded(None, 0, ahead.about, ahead.drill, at_us)
+        state = known.state
         for event in ahead.events:
             state = evolve(state, event)
-            version += 1
-        self._kept[ahead.stream] = Loaded(state, version, about, drill)
+        version = known.version + len(ahead.events)
+        self._kept[ahead.stream] = Loaded(state, version, known.about, known.drill, known.began_us)
 
 
 def _kind(stream: str) -> str:
-    return stream.partition("-")[0]
+    return stream[: stream.find("-")]

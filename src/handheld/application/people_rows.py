@@ -9,7 +9,8 @@ from handheld.application.division_codes import check_code, is_number_format
 from handheld.application.row_errors import RowErrors
 from handheld.domain.errors import Malformed
 from handheld.domain.households import check_households
-from handheld.domain.register import PersonEntry, check_person
+from handheld.domain.register import PersonEntry, check_department_of
+from handheld.domain.targets import check_roles
 from handheld.domain.words import check_words
 from handheld_events.ids import is_person_number, is_personal_number
 from handheld_projections.organisation import Organisation, Post
@@ -18,14 +19,6 @@ PHONE_DIGITS = (5, 20)
 """At least and at most: short numbers of an exchange up to international ones with an extension."""
 
 _PHONE = re.compile(r"\+?[0-9][0-9 -]*")
-_COLUMNS = {
-    "person.number": "number",
-    "person.erased": "number",
-    "division.unknown": "division",
-    "department.unknown": "department",
-    "department.dissolved": "department",
-    "post.no_department": "department",
-}
 
 
 class Gathered:
@@ -85,9 +78,12 @@ def gather(
     """The people whom the entries describe; what is wrong is added to the errors."""
     people: dict[str, Gathered] = {}
     for entry in entries:
-        if not _check_number(entry, organisation, errors):
-            continue
+        numbered = _check_number(entry, organisation, errors)
         _check_contact(entry, errors)
+        for post in entry.posts:
+            _check_post(entry, post, organisation, errors)
+        if not numbered:
+            continue
         person = people.get(entry.person)
         if person is None:
             person = people[entry.person] = Gathered(entry)
@@ -97,7 +93,6 @@ def gather(
             errors.add(entry.line, "role", "post.none", person=person.number)
         for post in entry.posts:
             person.hold(post, entry.line, errors)
-            _check_post(entry, post, organisation, errors)
     for person in people.values():
         _check_households(person, errors)
     return list(people.values())
@@ -125,7 +120,10 @@ def _check_number(entry: PersonEntry, organisation: Organisation, errors: RowErr
         errors.add(entry.line, "number", "person.number_personal")
         return False
     known = organisation.people.get(entry.person)
-    if known is not None and not known.erased and known.synthetic != entry.synthetic:
+    if known is not None and known.erased:
+        errors.add(entry.line, "number", "person.erased", person=entry.person)
+        return False
+    if known is not None and known.synthetic != entry.synthetic:
         # A drill's synthetic people and the real ones must never become each other.
         errors.add(
             entry.line, "synthetic", "person.synthetic", person=number, known=known.synthetic
@@ -153,14 +151,19 @@ def _check_contact(entry: PersonEntry, errors: RowErrors) -> None:
 def _check_post(
     entry: PersonEntry, post: Post, organisation: Organisation, errors: RowErrors
 ) -> None:
+    """Role, division and department, each by itself: one that is wrong does not hide another."""
+    line = entry.line
     if not post.role:
-        errors.add(entry.line, "role", "cell.missing")
+        errors.add(line, "role", "cell.missing")
+    else:
+        try:
+            check_roles(post.role)
+        except Malformed as error:
+            errors.add(line, "role", error.code, **error.params)
     known = post.division in organisation.divisions
-    if not known and not check_code(entry.line, "division", post.division, errors):
-        return
-    if not post.role:
-        return
+    if not known and check_code(line, "division", post.division, errors):
+        errors.add(line, "division", "division.unknown", division=post.division)
     try:
-        check_person(entry.person, (post,), organisation)
+        check_department_of(post, organisation)
     except Malformed as error:
-        errors.add(entry.line, _COLUMNS.get(error.code, "role"), error.code, **error.params)
+        errors.add(line, "department", error.code, **error.params)

@@ -79,6 +79,15 @@ class Reused(NamedTuple):
 Verdict = Written | Conflict | Reused
 
 
+class Refusal(NamedTuple):
+    """A command that was refused, as the log keeps it."""
+
+    command: str
+    """Its id."""
+    code: str
+    recorded_us: int
+
+
 class LogFull(Exception):
     """The disk is full: nothing was written, reads go on."""
 
@@ -134,6 +143,10 @@ class Log(Protocol):
 
     def known_commands(self, keys: Sequence[CommandKey]) -> dict[tuple[str, str], Verdict]:
         """What was answered to these commands before, by (actor, command id)."""
+        ...
+
+    def refusals(self, actor: str, limit: int) -> Sequence[Refusal]:
+        """What somebody asked for and was refused, the latest first."""
         ...
 
     def end(self) -> int:

@@ -6,26 +6,39 @@ neither a crash nor a second process can do anything twice. The time is passed i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from handheld.application.requests import REACTIONS, Request
-from handheld.domain import directing, starting, time_rules, warning_commands, waves
+from handheld.domain import (
+    calling_again,
+    directing,
+    matching,
+    starting,
+    time_rules,
+    warning_commands,
+    waves,
+)
 from handheld.domain.finding_commands import SettleFinding
 from handheld.domain.register_duty import TakeDuty
 from handheld_events.envelope import Meta
 from handheld_events.ids import caused_command
+from handheld_events.warning import WarningContent
 from handheld_projections.agenda import (
     Calls,
     Filled,
     Found,
+    Freed,
     Late,
     LateTask,
     Settled,
+    Unfilled,
     WarningDue,
 )
+from handheld_projections.organisation import Organisation
 from handheld_projections.rosters import ShiftDue
+from handheld_projections.warnings import WarningLine
 
 ACTOR = REACTIONS
 """Who the log says did it."""
@@ -67,19 +80,48 @@ def _late(late: Late, due: Sequence[LateTask], now: datetime) -> Request:
     return _request(command, late.at, now, *cause)
 
 
-def _other(what: Calls | Filled | Settled | WarningDue, now: datetime) -> Iterator[Request]:
+def _other(
+    what: Calls | Filled | Freed | Unfilled | Settled | WarningDue, now: datetime
+) -> Iterator[Request]:
     match what:
         case Calls(task_force, key, at):
             call = waves.CallForeseen(task_force=task_force, key=key, at=at)
             yield _request(call, at, now, "call", task_force, key, at.isoformat())
-        case Filled(task_force, order):
+        case Filled(task_force, order, anew):
             rest = directing.ReleaseRest(task_force=task_force, order=order)
-            yield _request(rest, None, now, "release", task_force, order)
+            again = (str(anew),) if anew else ()
+            yield _request(rest, None, now, "release", task_force, order, *again)
+        case Freed(task_force, times, order):
+            call_again = calling_again.CallAgain(task_force=task_force, order=order)
+            yield _request(call_again, None, now, "again", task_force, order, str(times))
+        case Unfilled(task_force, order, at):
+            unfilled = directing.TellUnfilled(task_force=task_force, order=order, due_at=at)
+            yield _request(unfilled, at, now, "unfilled", task_force, order, at.isoformat())
         case Settled(_, order, finding, ended, task):
             settle = SettleFinding(finding=finding, order=order, task=task)
             yield _request(settle, None, now, "settle", finding, order, str(ended))
         case WarningDue():
             yield _warning(what, now)
+
+
+def adopted(
+    lines: Iterable[WarningLine], organisation: Organisation, plans: Container[str], now: datetime
+) -> Iterator[Request]:
+    """What is to be asked for because plans were adopted while warnings were in force."""
+    for line in lines:
+        known = {(start.plan, start.division) for start in line.proposals}
+        content = WarningContent(
+            event=line.event,
+            level=line.level,
+            headline=line.headline,
+            divisions=line.divisions,
+            expires=line.expires,
+        )
+        found = matching.answered_anew(content, organisation, now, plans, known)
+        propose = warning_commands.ProposeStart(warning=line.warning)
+        for plan, version in sorted({(one.plan, one.plan_version) for one in found}):
+            cause = ("adopted", line.warning, plan, str(version))
+            yield _request(propose, None, now, *cause, drill=line.drill)
 
 
 def _warning(found: WarningDue, now: datetime) -> Request:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handheld.application.board_keeper import BoardKeeper
@@ -57,6 +57,18 @@ class KeptWorld:
         """All tasks of a task force, done or not, at the log's end. Raises as `open_tasks`."""
         self._boards_at_the_end()
         return self._boards.tasks(task_force)
+
+    def running(self, plan: str, division: str, *, drills: bool) -> Sequence[str]:
+        """The task forces of a plan that are active in a division, those started last at the end.
+
+        Nothing is known of them while the boards cannot be brought to the log's end: it is a hint
+        to people, and no start is held up by it.
+        """
+        try:
+            self._boards_at_the_end()
+        except HandheldError:
+            return ()
+        return self._boards.running(plan, division, drills=drills)
 
     def warnings(self, *, drills: bool = False) -> Warnings:
         """The warnings in force, and which CAP message was which. Raises as `open_tasks`."""

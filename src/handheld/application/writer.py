@@ -8,7 +8,7 @@ is acknowledged any more. docs/architecture.md#the-writer
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -24,6 +24,7 @@ from handheld.application.ports import (
     Clock,
     CommandKey,
     Conflict,
+    Decided,
     Log,
     LogBroken,
     LogBusy,
@@ -32,12 +33,16 @@ from handheld.application.ports import (
     Verdict,
     Written,
 )
-from handheld.application.requests import Receipt, Request
+from handheld.application.requests import REACTIONS, Receipt, Request
 from handheld.domain.errors import (
     Busy,
     CommandReused,
     Contended,
     HandheldError,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    Unconfirmed,
     WriterStopped,
 )
 from handheld_events.codec import instant, microseconds
@@ -175,8 +180,8 @@ class Writer:
         while cases:
             indexes = {id(case): index for index, case in cases.items()}
             ready, failed, later = decide_all(list(cases.values()), self._states, self._world)
-            again = self._failed(failed, indexes, results)
-            again |= self._write(ready, indexes, results)
+            again, kept = self._failed(failed, indexes, results)
+            again |= self._write([*ready, *kept], indexes, results)
             again |= {indexes[id(case)]: case for case in later}
             cases = dict(sorted(again.items()))
 
@@ -185,27 +190,37 @@ class Writer:
         failed: Sequence[Failed],
         indexes: Mapping[int, int],
         results: dict[int, Result],
-    ) -> dict[int, Case]:
+    ) -> tuple[dict[int, Case], list[Ready]]:
         """An error is final when it was decided on what the log holds; until then, once again.
 
         The state kept may be older than the log, or rest on what the commit will refuse. What is an
-        error today may also be a repeat of what was carried out before.
+        error today may also be a repeat of what was carried out before. Gives the cases to be
+        decided again, and errors that are outcomes to be kept: those of reactions that follow from
+        the facts, since nobody reads the error and mends the command.
         """
         if not failed:
-            return {}
+            return {}, []
         again: dict[int, Case] = {}
+        kept: list[Ready] = []
         known = self._log.known_commands([case.key for case, _, _ in failed])
         for case, error, reads in failed:
             index = indexes[id(case)]
             verdict = known.get((case.key.actor, case.key.command))
             if verdict is not None:
                 results[index] = _result(verdict, case)
+            elif case.attempts and _follows_from_facts(case, error):
+                decided = Decided(case.key, "refused", error.code, self._versions(reads), ())
+                kept.append(Ready(case, decided, ()))
             elif case.attempts or error.code in ("fold.late", "fold.stopped"):
                 results[index] = error
             else:
                 self._states.forget(reads)
                 again[index] = replace(case, attempts=1)
-        return again
+        return again, kept
+
+    def _versions(self, streams: Collection[str]) -> list[tuple[str, int]]:
+        """What an error rests on; it is no error any more when one of these moves on."""
+        return [(stream, self._states.get(stream).version) for stream in streams]
 
     def _write(
         self, ready: list[Ready], indexes: Mapping[int, int], results: dict[int, Result]
@@ -262,6 +277,12 @@ def _settle(waiting: _Waiting, result: Result) -> None:
             waiting.set_exception(result)
         else:
             waiting.set_result(result)
+
+
+def _follows_from_facts(case: Case, error: HandheldError) -> bool:
+    return case.request.meta.actor == REACTIONS and isinstance(
+        error, (Malformed, NotAllowed, NotFound, Unconfirmed)
+    )
 
 
 def _receipt(written: Written) -> Receipt:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from handheld.application.following import batches
-from handheld.application.ports import Keyring
+from handheld.application.ports import Keyring, Log
 from handheld.demo import workshop_beginning, workshop_day, workshop_morning
 from handheld.demo.stage import Compared, Shown, Stage
 from handheld.demo.workshop_cast import (
@@ -72,7 +72,7 @@ class Teller(Protocol):
         """Divisions, departments, people and rosters are put into the log, step by step."""
         ...
 
-    def prepared(self, organisation: Organisation, keyring: Keyring) -> None:
+    def prepared(self, organisation: Organisation, keyring: Keyring, log: Log) -> None:
         """They are in the log; the keyring opens their names."""
         ...
 
@@ -133,7 +133,7 @@ class Workshop:
         for step in prepare(self.stage):
             self._teller.preparing(step, STEPS)
         organisation = self.stage.organisation()
-        self._teller.prepared(organisation, self.home.keyring)
+        self._teller.prepared(organisation, self.home.keyring, self.home.log)
         self._begins = self.home.log.end()
         return Play(self.stage, cast(organisation))
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from handheld.domain.task_force import OrderTerms, TaskForce
 from handheld.domain.task_state import Task
-from handheld_events.task import TaskAccepted, TaskEvent
-from handheld_events.task_force import DepartmentAccepted, OrderClaimed, TaskForceEvent
+from handheld_events.task import TaskAccepted, TaskDeclined, TaskEvent
+from handheld_events.task_force import (
+    DepartmentAccepted,
+    OrderClaimed,
+    OrderUnclaimed,
+    TaskForceEvent,
+)
 
 
 def places_left(terms: OrderTerms) -> int | None:
@@ -28,12 +33,15 @@ def filled(task: Task, terms: OrderTerms | None) -> bool:
 
 
 def taken(
-    task: Task, stream: str, events: Iterable[TaskEvent], state: TaskForce
+    task: Task, stream: str, events: Sequence[TaskEvent], state: TaskForce
 ) -> Iterator[TaskForceEvent]:
-    """What the task force is told when these facts of the task are accepted: a place, a unit.
+    """What the task force is told of these facts of the task: a place taken or given back, a unit.
 
     `task` is as it was before them.
     """
+    if any(isinstance(event, TaskDeclined) for event in events):
+        yield from _given_back(task, stream, state)
+        return
     if not any(isinstance(event, TaskAccepted) for event in events):
         return
     # An order that is not known here yet was given by another process: the commit will tell.
@@ -45,3 +53,11 @@ def taken(
         accepted = state.departments.get(task.department, ("responding", False))[1]
         if not accepted:
             yield DepartmentAccepted(department=task.department, task=stream)
+
+
+def _given_back(task: Task, stream: str, state: TaskForce) -> Iterator[TaskForceEvent]:
+    """Whoever had claimed a place and declines after all leaves it to somebody else."""
+    terms = state.orders.get(task.order)
+    if terms is None or terms.open_to is None or not (task.open and task.claimed):
+        return
+    yield OrderUnclaimed(order=task.order, task=stream, left=terms.open_to - terms.claimed + 1)

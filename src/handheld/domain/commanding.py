@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from handheld.domain.duty import may_command_department, may_start
-from handheld.domain.errors import NotAllowed
 from handheld.domain.task_force import TaskForce
 from handheld_events.territory import within
 from handheld_projections.organisation import Organisation
@@ -18,6 +17,8 @@ OFFICIALS = frozenset(
     )
 )
 """区县指挥长, 值班员, 乡镇指挥长, 乡镇干部, 村干部."""
+CADRES = frozenset(("village_team_leader", "grid_head"))
+"""联村团长, 网格长: with officials, those who telephone people in their place and answer for them."""
 
 
 def may_direct(known: TaskForce, organisation: Organisation, actor: str) -> bool:
@@ -46,18 +47,33 @@ def may_order(known: TaskForce, organisation: Organisation, actor: str) -> bool:
     )
 
 
-def check_command(
-    state: TaskForce | None,
-    organisation: Organisation,
-    actor: str,
-    task_force: str,
-    *,
-    only_orders: bool = False,
-) -> None:
-    """Raises NotAllowed (`task_force.not_in_command`) for whoever does not direct it.
+def official_above(
+    organisation: Organisation, actor: str, division: str | None, *, cadres: bool = False
+) -> bool:
+    """Whether somebody is an official of a division or of one above it.
 
-    `only_orders`: for whoever does not even give orders in it.
+    `cadres`: grid heads and village-team leaders count as well.
     """
-    may = may_order if only_orders else may_direct
-    if state is not None and not may(state, organisation, actor):
-        raise NotAllowed("task_force.not_in_command", task_force=task_force)
+    if division is None:
+        return False
+    person = organisation.people.get(actor)
+    return any(
+        (post.role in OFFICIALS or (cadres and post.role in CADRES))
+        and post.department is None
+        and within(division, post.division)
+        for post in (person.posts if person is not None else ())
+    )
+
+
+def own_department(
+    organisation: Organisation, actor: str, department: str | None, division: str | None
+) -> bool:
+    """Whether somebody commands the department whose person is called at its own division.
+
+    Of those who are stationed elsewhere (派驻) the department sees what they do, and directs nothing.
+    """
+    if department is None:
+        return False
+    known = organisation.departments.get(department)
+    at_home = known is not None and known.division == division
+    return at_home and may_command_department(organisation, actor, department)

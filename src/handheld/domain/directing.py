@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from handheld.domain import task_force
+from handheld.domain import task_force, task_state
 from handheld.domain.base import BaseCommand
+from handheld.domain.claiming import places_left
 from handheld.domain.deadlines import Deadlines, for_a_late_one
-from handheld.domain.duty import may_start
+from handheld.domain.duty import PERSON, duty_post, may_start
 from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld.domain.order_checks import check_form, check_seconds, check_steps
 from handheld.domain.ordering import Opening, by
 from handheld.domain.task_force import OrderTerms, TaskForce
+from handheld.domain.task_state import is_open
 from handheld.domain.words import check_words
+from handheld_events.base import Instant
 from handheld_events.forms import Form
 from handheld_events.orders import PlanOrder, Steps
 from handheld_events.task import TaskAmended, TaskWithdrawn
@@ -21,6 +24,7 @@ from handheld_events.task_force import (
     CommandHandedOver,
     DepartmentCalled,
     OrderAmended,
+    OrderUnfilled,
     OrderWithdrawn,
 )
 from handheld_projections.open_tasks import (
@@ -29,7 +33,7 @@ from handheld_projections.open_tasks import (
 )
 from handheld_projections.organisation import Organisation
 
-FILLED = "order.filled"
+FILLED = task_state.FILLED
 """The reason of tasks that are withdrawn because others were first to claim."""
 
 
@@ -49,7 +53,10 @@ class AmendOrder(BaseCommand, frozen=True, kw_only=True, tag="order.amend"):
 
 
 class WithdrawOrder(BaseCommand, frozen=True, kw_only=True, tag="order.withdraw"):
-    """Take an order back, with all its open tasks; a recurring one is not given again."""
+    """Take an order back, with all its open tasks and the orders passed on from it (下派).
+
+    A recurring one is not given again. What is reported done stays done.
+    """
 
     task_force: str
     order: str
@@ -61,6 +68,14 @@ class ReleaseRest(BaseCommand, frozen=True, kw_only=True, tag="order.release_res
 
     task_force: str
     order: str
+
+
+class TellUnfilled(BaseCommand, frozen=True, kw_only=True, tag="order.tell_unfilled"):
+    """The time to claim an open order has passed with places free: somebody must hear of it."""
+
+    task_force: str
+    order: str
+    due_at: Instant
 
 
 class HandOver(BaseCommand, frozen=True, kw_only=True, tag="task_force.hand_over"):
@@ -78,7 +93,21 @@ class NameLead(BaseCommand, frozen=True, kw_only=True, tag="task_force.name_lead
     department: str
 
 
-Command = AmendOrder | WithdrawOrder | ReleaseRest | HandOver | NameLead
+Command = AmendOrder | WithdrawOrder | ReleaseRest | TellUnfilled | HandOver | NameLead
+
+
+def with_those_below(known: TaskForce, order: str, tasks: Mapping[str, OpenTask]) -> frozenset[str]:
+    """The order and those passed on from its tasks, however often; `tasks` are all there are."""
+    passed_on = {
+        name: tasks[terms.passed_on_from].order
+        for name, terms in known.orders.items()
+        if terms.passed_on_from is not None and terms.passed_on_from in tasks
+    }
+    found, new = {order}, {order}
+    while new:
+        new = {name for name, above in passed_on.items() if above in new} - found
+        found |= new
+    return frozenset(found)
 
 
 def decide(
@@ -89,43 +118,87 @@ def decide(
     tasks: Mapping[str, OpenTask],
     actor: str,
 ) -> Opening:
-    """What follows from the command; `tasks` are the open ones.
+    """What follows from the command; `tasks` are those of the order, and of those below it.
 
     Raises NotFound, Malformed, NotAllowed (`task_force.not_in_command`).
     """
     known = task_force.existing(state, command.task_force)
     opening = Opening(task_force=command.task_force, division=known.division)
-    if refusal := task_force.not_active(known):
+    still_open = {stream: one for stream, one in tasks.items() if is_open(one.status)}
+    refusal = task_force.not_active(known)
+    if refusal and not _goes_on(command, known, still_open):
         opening.outcome, opening.code = refusal.outcome, refusal.code
         return opening
     match command:
         case AmendOrder():
-            _amend(command, at, _order(known, command.order), tasks, opening)
+            _amend(command, at, _order(known, command.order), still_open, opening)
         case WithdrawOrder():
-            check_words(reason=command.reason)
-            terms = _order(known, command.order)
-            if terms.withdrawn:
-                opening.outcome, opening.code = "already_done", "order.withdrawn"
-                return opening
-            fact = TaskWithdrawn(reason=command.reason)
-            opening.deeds = dict.fromkeys(_of(tasks, command.order), fact)
-            opening.events.append(
-                OrderWithdrawn(
-                    order=command.order, reason=command.reason, withdrawn=len(opening.deeds)
-                )
-            )
+            _withdraw(command, known, tasks, still_open, opening)
         case ReleaseRest():
             terms = _order(known, command.order)
-            waiting = [s for s in _of(tasks, command.order) if tasks[s].marks & OPEN]
+            waiting = [s for s in _of(still_open, command.order) if tasks[s].marks & OPEN]
             if terms.open_to is None or terms.claimed < terms.open_to or not waiting:
                 opening.outcome, opening.code = "already_done", "order.released"
                 return opening
             opening.deeds = dict.fromkeys(waiting, TaskWithdrawn(reason=FILLED))
+        case TellUnfilled():
+            _tell_unfilled(command, at, known, organisation, opening)
         case HandOver():
             _hand_over(command, known, organisation, actor, opening)
         case NameLead():
             _name_lead(command, known, organisation, opening)
     return opening
+
+
+def _goes_on(command: Command, known: TaskForce, still_open: Collection[str]) -> bool:
+    """Until the close somebody commands, and what is under way can be taken back."""
+    if known.status != "stood_down":
+        return False
+    return isinstance(command, HandOver) or (
+        isinstance(command, WithdrawOrder) and bool(still_open)
+    )
+
+
+def _withdraw(
+    command: WithdrawOrder,
+    known: TaskForce,
+    tasks: Mapping[str, OpenTask],
+    still_open: Mapping[str, OpenTask],
+    opening: Opening,
+) -> None:
+    check_words(reason=command.reason)
+    if _order(known, command.order).withdrawn:
+        opening.outcome, opening.code = "already_done", "order.withdrawn"
+        return
+    fact = TaskWithdrawn(reason=command.reason)
+    below = with_those_below(known, command.order, tasks)
+    for order in known.orders:
+        if order not in below or known.orders[order].withdrawn:
+            continue
+        streams = _of(still_open, order)
+        opening.deeds |= dict.fromkeys(streams, fact)
+        opening.events.append(
+            OrderWithdrawn(order=order, reason=command.reason, withdrawn=len(streams))
+        )
+
+
+def _tell_unfilled(
+    command: TellUnfilled,
+    at: datetime,
+    known: TaskForce,
+    organisation: Organisation,
+    opening: Opening,
+) -> None:
+    """Whoever gave the order is told, else whoever commands, else the duty post of the place."""
+    terms = _order(known, command.order)
+    left, by_then = places_left(terms), terms.accept_by
+    passed = by_then is not None and by_then <= at and terms.unfilled != by_then
+    if not left or by_then is None or not passed or terms.withdrawn:
+        opening.outcome, opening.code = "already_done", "order.not_unfilled"
+        return
+    commander = known.commander if known.commander.startswith(PERSON) else None
+    to = terms.given_by or commander or duty_post(organisation, known.division, at).person
+    opening.events.append(OrderUnfilled(order=command.order, left=left, due_at=by_then, to=to))
 
 
 def _order(known: TaskForce, order: str) -> OrderTerms:

@@ -29,7 +29,7 @@ class CloseTaskForce(BaseCommand, frozen=True, kw_only=True, tag="task_force.clo
 
 
 class CancelTaskForce(BaseCommand, frozen=True, kw_only=True, tag="task_force.cancel"):
-    """It was started by mistake: everybody who had a task is told, and it counts nowhere."""
+    """It was started by mistake: everybody who was in it is told, and it counts nowhere."""
 
     task_force: str
     reason: str
@@ -39,6 +39,7 @@ def decide(
     command: StandDown | CloseTaskForce | CancelTaskForce,
     state: TaskForce | None,
     tasks: Mapping[str, task.Status],
+    actor: str | None = None,
 ) -> Opening:
     """What follows from the command; `tasks` are all that the task force has.
 
@@ -52,7 +53,7 @@ def decide(
         case CloseTaskForce():
             _close(command, known, tasks, opening)
         case CancelTaskForce():
-            _cancel(command, known, tasks, opening)
+            _cancel(command, known, tasks, opening, actor)
     return opening
 
 
@@ -84,7 +85,11 @@ def _close(
 
 
 def _cancel(
-    command: CancelTaskForce, known: TaskForce, tasks: Mapping[str, task.Status], opening: Opening
+    command: CancelTaskForce,
+    known: TaskForce,
+    tasks: Mapping[str, task.Status],
+    opening: Opening,
+    actor: str | None,
 ) -> None:
     check_words(reason=command.reason)
     if known.status == "cancelled":
@@ -94,4 +99,15 @@ def _cancel(
         opening.outcome, opening.code = "refused", "task_force.closed"
         return
     opening.deeds = dict.fromkeys(tasks, TaskCancelled(reason=command.reason))
-    opening.events.append(TaskForceCancelled(reason=command.reason, tasks=len(tasks)))
+    opening.events.append(
+        TaskForceCancelled(
+            reason=command.reason, tasks=len(tasks), told=_without_a_task(known, actor)
+        )
+    )
+
+
+def _without_a_task(known: TaskForce, actor: str | None) -> tuple[str, ...]:
+    """Who commanded and who was pulled in to look on, but for whoever cancels it: they know."""
+    with_one = {person for person, order in known.pulled_in if order is not None}
+    looking_on = {person for person, _ in known.pulled_in} - with_one
+    return tuple(sorted((looking_on | known.commanded) - {actor}))

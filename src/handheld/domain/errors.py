@@ -3,6 +3,7 @@
     HandheldError
     ├── Malformed        the command or the input makes no sense; nothing is kept
     ├── NotAllowed       the actor may not do this; nothing is kept
+    ├── Unconfirmed      it is probably not meant: asked for once more, with a word that it is
     ├── NotFound         no such task, task force, plan, division, person
     ├── CommandReused    the command id was used before for something else
     ├── Contended        five decisions in a row were overtaken by others: try again
@@ -39,6 +40,10 @@ class Malformed(HandheldError):
 
 class NotAllowed(HandheldError):
     """The actor may not do this."""
+
+
+class Unconfirmed(HandheldError):
+    """It makes sense and is allowed, but is probably not meant; nothing is kept until it is."""
 
 
 class NotFound(HandheldError):

@@ -28,6 +28,7 @@ from handheld_events.finding import (
     FindingEvent,
     FindingOrdered,
     FindingPassedUp,
+    FindingPutBack,
     FindingReported,
     FindingReturned,
     FindingRouted,
@@ -55,13 +56,18 @@ class Finding(msgspec.Struct, frozen=True):
     """What the reporter added last."""
     orders: dict[str, str] = {}
     """The orders given about it, with the task force of each."""
-    order: str | None = None
-    """The order by which this desk means to settle it."""
+    meant: tuple[str, ...] = ()
+    """The orders by which this desk means to settle it: all of them."""
     task_force: str | None = None
     """The task force that was started about it."""
     dealt_with: str | None = None
     """The words with which it was settled."""
     version: int = 1
+
+    @property
+    def order(self) -> str | None:
+        """The one of those orders that was given last."""
+        return self.meant[-1] if self.meant else None
 
 
 def evolve(state: Finding | None, event: FindingEvent) -> Finding:
@@ -77,10 +83,10 @@ def evolve(state: Finding | None, event: FindingEvent) -> Finding:
             msg = "a finding is reported once"
             raise TypeError(msg)
         case FindingPassedUp():
-            change |= {"desk": event.desk, "status": "open", "order": None}
+            change |= {"desk": event.desk, "status": "open", "meant": ()}
             change |= {"reason": event.reason, "wants_task_force": event.wants_task_force}
         case FindingRouted():
-            change |= {"desk": event.desk, "status": "open", "order": None}
+            change |= {"desk": event.desk, "status": "open", "meant": ()}
             change |= {"reason": event.reason, "wants_task_force": False}
         case FindingReturned():
             change |= {"status": "returned", "reason": event.reason, "wants_task_force": False}
@@ -92,14 +98,22 @@ def evolve(state: Finding | None, event: FindingEvent) -> Finding:
             change |= {"status": "dealt_with", "dealt_with": event.text}
         case FindingOrdered():
             change["orders"] = {**state.orders, event.order: event.task_force_started}
-            change["order"] = event.order
+            change["meant"] = (*state.meant, event.order)
             if state.status != "started":
                 change["status"] = "ordered"
         case FindingStarted():
             change |= {"status": "started", "task_force": event.task_force_started}
+        case FindingPutBack():
+            change |= {"status": "ordered" if event.ordered else "open", "reason": event.reason}
+            change |= {"task_force": None, "meant": _elsewhere(state, event.task_force)}
         case FindingCorrected():
             pass
     return replace(state, version=state.version + 1, **change)
+
+
+def _elsewhere(state: Finding, task_force: str) -> tuple[str, ...]:
+    """The orders by which the desk means to settle it that are of other task forces."""
+    return tuple(order for order in state.meant if state.orders[order] != task_force)
 
 
 class By(NamedTuple):
@@ -177,6 +191,29 @@ def started(
             return refused("finding.started")
         case "dealt_with":
             return refused("finding.dealt_with")
+
+
+def closed(known: Finding, task_force: str, outcome: str) -> tuple[FindingEvent, ...]:
+    """What the close of a task force means for the finding: it is settled, and how."""
+    if known.status != "started" or known.task_force != task_force:
+        return ()
+    return (FindingDealtWith(text=outcome, task_force=task_force),)
+
+
+def cancelled(known: Finding, task_force: str, reason: str) -> tuple[FindingEvent, ...]:
+    """What it means for the finding that a task force was started by mistake.
+
+    It lies on the desk again on which it lay, unless others are still at work on it.
+    """
+    ordered = bool(_elsewhere(known, task_force))
+    put_back = FindingPutBack(task_force=task_force, reason=reason, ordered=ordered)
+    match known.status:
+        case "started":
+            return (put_back,) if known.task_force == task_force else ()
+        case "ordered":
+            return () if ordered else (put_back,)
+        case "open" | "returned" | "dealt_with":
+            return ()
 
 
 def _add(known: Finding, command: AddToFinding) -> Answer[FindingEvent]:

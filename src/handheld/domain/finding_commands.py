@@ -78,7 +78,7 @@ class OrderOnFinding(FindingCommand, frozen=True, kw_only=True, tag="finding.ord
 
 
 class SettleFinding(FindingCommand, frozen=True, kw_only=True, tag="finding.settle"):
-    """All tasks of the order about it are done: so it is settled."""
+    """All tasks of this order about it have ended: with those of the others it may be settled."""
 
     order: str
     task: str | None = None

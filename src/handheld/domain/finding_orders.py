@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from handheld.domain.answers import Answer, accepted, already_done, refused
+from handheld.domain.duty import PERSON
 from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld.domain.filling import check_photos
 from handheld.domain.finding import By, Finding, check_desk, existing
@@ -105,6 +106,7 @@ def decide_order_on(
         replace(task_force, division=territory),
         by.organisation,
         finding=command.finding,
+        given_by=by.actor if by.actor.startswith(PERSON) else None,
     )
     if opening.outcome != "accepted":
         return Ordered(opening, ())
@@ -117,12 +119,13 @@ def decide_settled(
     state: Finding | None,
     command: SettleFinding,
     by: By,
-    tasks: Iterable[TaskStatus],
+    tasks: Mapping[str, Sequence[TaskStatus]],
     report: str | None,
 ) -> Answer[FindingEvent]:
-    """Whether the order has settled the finding; `tasks` are those of the order.
+    """Whether the orders of the desk have settled the finding; `tasks` are those of each.
 
-    Raises NotFound, NotAllowed (`finding.not_your_desk`).
+    All of them must be done; one of which nothing is left (withdrawn) holds nothing up. Raises
+    NotFound, NotAllowed (`finding.not_your_desk`).
     """
     known = existing(state, command.finding)
     check_desk(known, command.finding, by)
@@ -130,14 +133,17 @@ def decide_settled(
         raise NotFound("order.unknown", order=command.order)
     if known.status == "dealt_with":
         return already_done("finding.dealt_with")
-    if known.order != command.order:
+    if command.order not in known.meant:
         return refused("finding.order_left")
-    states = list(tasks)
-    if any(is_open(status) for status in states):
+    states = [tasks.get(order, ()) for order in known.meant]
+    if any(is_open(status) for order in states for status in order):
         return refused("finding.tasks_open")
-    if "closed" not in states:
+    left = [order for order in states if set(order) != {"withdrawn"}]
+    if not left or any("closed" not in order for order in left):
         return refused("finding.nothing_done")
-    return accepted(FindingDealtWith(text=report or "", order=command.order))
+    done = [order for order in known.meant if "closed" in tasks.get(order, ())]
+    order = command.order if command.order in done else done[-1]
+    return accepted(FindingDealtWith(text=report or "", order=order))
 
 
 def _check_location(location: Location | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -52,6 +53,24 @@ def proposals(content: WarningContent, organisation: Organisation, at: datetime)
             for division in territory(plan.edition.division, content.divisions)
         ]
     return found
+
+
+def answered_anew(
+    content: WarningContent,
+    organisation: Organisation,
+    at: datetime,
+    plans: Container[str],
+    known: Container[tuple[str, str]],
+) -> list[Proposed]:
+    """The starts that these plans, adopted since, make ready for a warning that is in force.
+
+    `known` are the starts, plan and division, that the warning has led to already.
+    """
+    return [
+        found
+        for found in proposals(content, organisation, at)
+        if found.plan in plans and (found.plan, found.division) not in known
+    ]
 
 
 def trigger_of(edition: PlanAdopted, content: WarningContent) -> Trigger | None:

@@ -86,6 +86,8 @@ class Calling(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int = 0
     passed_on_from: str | None = None
     finding: str | None = None
+    given_by: str | None = None
+    """The person who gives it by itself."""
 
 
 def decide_order(
@@ -95,8 +97,9 @@ def decide_order(
     state: TaskForce | None,
     organisation: Organisation,
     finding: str | None = None,
+    given_by: str | None = None,
 ) -> Opening:
-    """A further order and its tasks. Raises NotFound, Malformed."""
+    """A further order and its tasks; `given_by` is the person, if one gives it. Raises NotFound, Malformed."""
     known = task_force.existing(state, command.task_force)
     opening = Opening(task_force=command.task_force, division=known.division)
     if refusal := task_force.not_active(known):
@@ -106,8 +109,22 @@ def decide_order(
     found = assign(organisation, known.division, order.to, people, at)
     if not found.assignees:
         raise Malformed("order.reaches_nobody", order=order.key, text=order.text)
-    calling = Calling(posture=known.posture, departments=known.departments, finding=finding)
+    calling = Calling(
+        posture=known.posture,
+        departments=known.departments,
+        finding=finding,
+        given_by=given_by,
+    )
     issue(order_id(command_id, 0), order, found, at, opening, calling)
+    return opening
+
+
+def known_at(opening: Opening, position: int) -> Opening:
+    """The opening, with its orders saying up to which position the register of people was known."""
+    opening.events = [
+        replace(event, organisation_at=position) if isinstance(event, OrderIssued) else event
+        for event in opening.events
+    ]
     return opening
 
 
@@ -185,6 +202,7 @@ def issue(
             remind_report=foreseen.remind_report,
             passed_on_from=calling.passed_on_from,
             finding=calling.finding,
+            given_by=calling.given_by,
         )
     )
     ids = TaskIds(order)

@@ -63,7 +63,7 @@ def decide(
     """What follows from it; `division` is where the task belongs, `stream` its task force.
 
     The form of the order stays with the official, who reports for all: numbers count once. Raises
-    NotFound, NotAllowed (`task.not_yours`), Malformed (`task.not_below`, `order.reaches_nobody`,
+    NotFound, NotAllowed (`task.not_yours`, `task.not_answerable`), Malformed (`task.not_below`, `order.reaches_nobody`,
     and what orders and targets raise).
     """
     state, terms = known.task_force, known.terms
@@ -71,6 +71,8 @@ def decide(
         raise NotFound("task.unknown", task=command.task)
     if who != task.person and not known.of_unit:
         raise NotAllowed("task.not_yours", task=command.task)
+    if not known.may:
+        raise NotAllowed("task.not_answerable", task=command.task)
     check_words(text=command.text)
     opening = Opening(task_force=stream, division=state.division)
     before = _before(task, state, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from handheld.domain import assignment
@@ -11,7 +11,7 @@ from handheld.domain.assignment import Assignee
 from handheld.domain.base import BaseCommand
 from handheld.domain.claiming import places_left
 from handheld.domain.deadlines import for_a_late_one, moved
-from handheld.domain.errors import Malformed, NotFound
+from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld.domain.having import has_open, next_task
 from handheld.domain.ordering import Dispatch
 from handheld.domain.task_force import OrderTerms, TaskForce
@@ -48,15 +48,21 @@ def decide(
     known: Known,
     organisation: Organisation,
     tasks: Mapping[str, OpenTask],
+    actors: Collection[str | None] = (),
 ) -> Reassignment:
-    """What follows from it; `tasks` are all those of the task force.
+    """What follows from it; `tasks` are all those of the task force, `actors` who acts, and for whom.
 
     What is reported waits to be verified and cannot be reassigned: it is sent back first. Raises
-    NotFound, Malformed (`task.same_person`, `person.unknown`, `person.erased`).
+    NotFound, Malformed (`task.same_person`, `person.unknown`, `person.erased`), NotAllowed
+    (`task.own_ending`, `task.not_answerable`).
     """
     state, terms = known.task_force, known.terms
     if task is None or state is None or terms is None:
         raise NotFound("task.unknown", task=command.task)
+    if task.person in actors or known.of_unit:
+        raise NotAllowed("task.own_ending", task=command.task)
+    if not known.may:
+        raise NotAllowed("task.not_answerable", task=command.task)
     check_words(reason=command.reason)
     if command.to == task.person:
         raise Malformed("task.same_person", person=command.to)

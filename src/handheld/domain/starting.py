@@ -13,7 +13,7 @@ from typing import NamedTuple
 from handheld.domain.assignment import Assignment, assign
 from handheld.domain.base import BaseCommand
 from handheld.domain.duty import may_start
-from handheld.domain.errors import Malformed, NotAllowed, NotFound
+from handheld.domain.errors import Malformed, NotAllowed, NotFound, Unconfirmed
 from handheld.domain.ordering import Calling, Opening, Order, foreseen_order
 from handheld.domain.plan import Plan
 from handheld.domain.waves import call, reached
@@ -40,6 +40,8 @@ class StartFromPlan(BaseCommand, frozen=True, kw_only=True, tag="task_force.star
     """The warning stream that it answers."""
     finding: str | None = None
     """The finding stream that it is about."""
+    again: bool = False
+    """Start it although the same plan is under way in the same division."""
 
 
 class StartAdHoc(BaseCommand, frozen=True, kw_only=True, tag="task_force.start_ad_hoc"):
@@ -64,6 +66,8 @@ class Preview(NamedTuple):
     later: Sequence[PlanOrder] = ()
     """What the plan calls at a time, or at a higher response level."""
     level: Level | None = None
+    running: tuple[str, ...] = ()
+    """The task forces of the same plan that are under way in the same division."""
 
 
 def preview(
@@ -71,8 +75,11 @@ def preview(
     plan: Plan | None,
     organisation: Organisation,
     at: datetime | None = None,
+    running: Sequence[str] = (),
 ) -> Preview:
     """Whom a start would call, and where nobody is found; `at`: those whose turn it is then.
+
+    `running` are the task forces of the same plan that are under way in the same division.
 
     Raises NotFound (plan, division), Malformed (a plan that is retired or for elsewhere, an order
     that reaches nobody, a person unknown).
@@ -103,7 +110,7 @@ def preview(
         result.append((order, found))
     if not result:
         raise Malformed("start.no_orders")
-    return Preview(title, result, later, level)
+    return Preview(title, result, later, level, tuple(running))
 
 
 def decide_start(
@@ -114,15 +121,24 @@ def decide_start(
     organisation: Organisation,
     organisation_at: int,
     actor: str,
+    running: Sequence[str] = (),
 ) -> Opening:
     """All the facts of a start; `plan` comes with the version read, `at` is when it was ordered.
 
     District centres start anywhere, a township's command room in its territory; others ask
-    (NotAllowed, `start.ask`). Raises otherwise as `preview` does.
+    (NotAllowed, `start.ask`). The same plan is not started twice in a division while the first runs,
+    unless that is meant (Unconfirmed, `start.running`). Raises otherwise as `preview` does.
     """
-    seen = preview(command, plan[0] if plan else None, organisation, at)
+    seen = preview(command, plan[0] if plan else None, organisation, at, running)
     if not may_start(organisation, actor, command.division):
         raise NotAllowed("start.ask", division=command.division)
+    if isinstance(command, StartFromPlan) and running and not command.again:
+        raise Unconfirmed(
+            "start.running",
+            plan=command.plan.removeprefix("plan-"),
+            division=command.division,
+            task_force=running[-1],
+        )
     posture = organisation.posture_of(command.division)
     opening = Opening(task_force=task_force_id(command_id), division=command.division)
     opening.events.append(

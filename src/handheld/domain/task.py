@@ -81,7 +81,8 @@ def decide(
     """What follows from the command.
 
     `who` is the person who acts, or for whom `actor` acts. Raises NotFound, NotAllowed
-    (`task.not_yours`, `task.own_report`, `task.own_deadline`, `task.own_rating`), Malformed.
+    (`task.not_yours`, `task.own_report`, `task.own_deadline`, `task.own_rating`, `task.own_ending`,
+    `task.own_reopening`, `task.not_answerable`), Malformed.
     """
     if task is None:
         raise NotFound("task.unknown", task=command.task)
@@ -114,7 +115,7 @@ def decide(
 
 
 def _check_who(task: Task, command: Command, who: str, actor: str | None, known: Known) -> None:
-    """A unit's task is done by anybody of the department; nobody judges what is their own."""
+    """A unit's task is done by anybody of the department; nobody judges or ends what is their own."""
     own = task.person in (who, actor) or known.of_unit
     if isinstance(command, _MARKS):
         if task.person != who or task.person != actor:
@@ -128,6 +129,12 @@ def _check_who(task: Task, command: Command, who: str, actor: str | None, known:
         raise NotAllowed("task.own_deadline", task=command.task)
     elif own and isinstance(command, _WORK_JUDGED):
         raise NotAllowed("task.own_rating", task=command.task)
+    elif own and isinstance(command, Withdraw):
+        raise NotAllowed("task.own_ending", task=command.task)
+    elif own and isinstance(command, Reopen) and task.status == "closed":
+        raise NotAllowed("task.own_reopening", task=command.task)
+    if not known.may:
+        raise NotAllowed("task.not_answerable", task=command.task)
 
 
 def _entered(task: Task, who: str, actor: str | None) -> bool:

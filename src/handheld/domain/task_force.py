@@ -28,6 +28,8 @@ from handheld_events.task_force import (
     OrderClaimed,
     OrderForeseen,
     OrderIssued,
+    OrderUnclaimed,
+    OrderUnfilled,
     OrderWithdrawn,
     PersonPulledIn,
     StoodDown,
@@ -64,6 +66,10 @@ class OrderTerms(msgspec.Struct, frozen=True):
     passed_on_from: str | None = None
     finding: str | None = None
     tasks: int = 0
+    given_by: str | None = None
+    """The person who gave it, where it was given by itself."""
+    unfilled: datetime | None = None
+    """Of an open order: the time to claim it that was last recorded as passed with places free."""
 
 
 class Foreseen(msgspec.Struct, frozen=True):
@@ -93,12 +99,19 @@ class TaskForce(msgspec.Struct, frozen=True):
     """By key: its part, and whether it has accepted."""
     entries: dict[str, bool] = {}
     """Entry id to whether it was struck."""
-    messages: frozenset[str] = frozenset()
+    messages: dict[str, str | None] = {}
+    """Message id to the unit that it was for; none: everybody."""
+    commanded: frozenset[str] = frozenset()
+    """All who command it, or did."""
     pulled_in: frozenset[tuple[str, str | None]] = frozenset()
     """Who was pulled in, with the order they were given."""
     rated: tuple[bool, str | None] | None = None
     """How it was rated, since it was closed last."""
     archived: bool = False
+    warning: str | None = None
+    """The warning that it answers."""
+    finding: str | None = None
+    """The finding that it was started about."""
     version: int = 1
 
     @property
@@ -196,6 +209,9 @@ def evolve(state: TaskForce | None, event: TaskForceEvent) -> TaskForce:
             commander=event.commander or "",
             posture=event.posture,
             level=event.level,
+            warning=event.warning,
+            finding=event.finding,
+            commanded=frozenset((event.commander,) if event.commander else ()),
         )
     change: dict[str, object] = {}
     match event:
@@ -222,10 +238,18 @@ def evolve(state: TaskForce | None, event: TaskForceEvent) -> TaskForce:
             known = state.orders[event.order]
             taken = replace(known, claimed=known.claimed + 1)
             change["orders"] = {**state.orders, event.order: taken}
+        case OrderUnclaimed():
+            known = state.orders[event.order]
+            free = replace(known, claimed=known.claimed - 1)
+            change["orders"] = {**state.orders, event.order: free}
+        case OrderUnfilled():
+            known = state.orders[event.order]
+            unfilled = replace(known, unfilled=event.due_at)
+            change["orders"] = {**state.orders, event.order: unfilled}
         case LevelChanged():
             change["level"] = event.level
         case CommandHandedOver():
-            change["commander"] = event.to
+            change |= {"commander": event.to, "commanded": state.commanded | {event.to}}
         case DepartmentCalled():
             change["departments"] = _called(state.departments, event)
         case DepartmentAccepted():
@@ -234,7 +258,7 @@ def evolve(state: TaskForce | None, event: TaskForceEvent) -> TaskForce:
         case PersonPulledIn():
             change["pulled_in"] = state.pulled_in | {(event.person, event.order)}
         case MessageSent():
-            change["messages"] = state.messages | {event.message}
+            change["messages"] = {**state.messages, event.message: event.to}
         case EntryMade():
             change["entries"] = {**state.entries, event.entry: False}
         case EntryStruck():
@@ -274,6 +298,7 @@ def _terms(event: OrderIssued) -> OrderTerms:
         passed_on_from=event.passed_on_from,
         finding=event.finding,
         tasks=event.tasks,
+        given_by=event.given_by,
     )
 
 

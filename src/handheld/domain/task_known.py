@@ -19,5 +19,7 @@ class Known(NamedTuple):
     """What the order asks now."""
     of_unit: bool = False
     """Whether the person who acts holds a post of the department that is called as a unit."""
+    may: bool = True
+    """Whether who acts may do what they ask for (`handheld.domain.policy`)."""
     has_one: bool = False
     """Whether the assignee has a task of the same order that is open."""

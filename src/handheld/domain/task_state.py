@@ -46,6 +46,9 @@ from handheld_events.task import (
 Status = Literal["waiting", "in_progress", "to_verify", "closed", "declined", "withdrawn"]
 """The states of every board: 未领办, 办理中, 待核查, 已办结, 已退单, 已撤回. They exclude each other."""
 
+FILLED = "order.filled"
+"""The reason of tasks that are withdrawn because others were first to claim."""
+
 Told = tuple[Filled, Photos]
 """What a report tells besides words."""
 NOTHING_TOLD: Told = (NOTHING_FILLED, ())
@@ -78,6 +81,8 @@ class Task(msgspec.Struct, frozen=True):
     """Open to a group: one of its places must be claimed."""
     claimed: bool = False
     """It has a place, and keeps it when the order is amended."""
+    released: bool = False
+    """Withdrawn because others were first to claim: called again when a place is free again."""
     form: bool = False
     passed_on_from: str | None = None
     accept_by: datetime | None = None
@@ -167,8 +172,12 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
             change["escalated"] = _without_report(task.escalated)
         case TaskDeclined():
             change |= {"status": "declined", "declined": event.reason, "suspended": None}
-        case TaskWithdrawn() | TaskCancelled():
+            change["claimed"] = False
+        case TaskWithdrawn():
             change |= {"status": "withdrawn", "suspended": None}
+            change["released"] = event.reason == FILLED
+        case TaskCancelled():
+            change |= {"status": "withdrawn", "suspended": None, "released": False}
         case TaskReassigned():
             change |= {"status": "withdrawn", "suspended": None, "reassigned_to": event.to}
         case TaskPassedOn():
@@ -196,6 +205,7 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
             change = {
                 "status": "waiting" if task.status == "declined" else "in_progress",
                 "declined": None,
+                "accept_by": event.accept_by or task.accept_by,
                 "rated": None,
                 "evaluated": None,
                 **UNREPORTED,

@@ -194,8 +194,10 @@ def _reopen(task: Task, command: Reopen, known: Known) -> Answer[TaskEvent]:
                 return refused("task.claimed_by_others")
             if known.has_one:
                 return refused("task.has_one")
-            reopened = TaskReopened(reason=command.reason)
-            return accepted(reopened, *_amended_meanwhile(task, known, command.reason))
+            meanwhile = _amended_meanwhile(task, known, command.reason)
+            amended = any(isinstance(event, TaskAmended) for event in meanwhile)
+            accept_by = None if amended else _accept_anew(task, known)
+            return accepted(TaskReopened(reason=command.reason, accept_by=accept_by), *meanwhile)
 
 
 def _amended_meanwhile(task: Task, known: Known, reason: str) -> tuple[TaskEvent, ...]:
@@ -229,6 +231,15 @@ def _time_anew(task: Task, known: Known, reason: str) -> tuple[TaskExtended, ...
         return ()
     later = for_a_late_one(task.order, known.terms, left, known.now).report_by
     return () if later is None else (TaskExtended(report_by=later, reason=reason),)
+
+
+def _accept_anew(task: Task, known: Known) -> datetime | None:
+    """As long again to accept what was declined, where that time has passed; none where it stands."""
+    left = deadlines(task, known.terms)
+    passed = left.accept_by is not None and left.accept_by <= known.now
+    if task.status != "declined" or known.terms is None or not passed:
+        return None
+    return for_a_late_one(task.order, known.terms, left, known.now).accept_by
 
 
 def _takes(task: Task, task_force: str) -> bool:

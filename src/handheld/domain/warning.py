@@ -6,6 +6,8 @@ The starts that it leads to are in `warning_starts`, how CAP messages are follow
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -27,7 +29,7 @@ from handheld.domain.warning_commands import (
     TellWarning,
     UpdateWarning,
 )
-from handheld.domain.warning_starts import started
+from handheld.domain.warning_starts import start_cancelled, started
 from handheld.domain.warning_state import Status, WarningState, evolve, existing
 from handheld.domain.words import check_instants, check_words
 from handheld_events.warning import (
@@ -59,8 +61,15 @@ __all__ = (
     "decide",
     "decide_new",
     "evolve",
+    "start_cancelled",
     "started",
+    "told_anew",
 )
+
+
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9)])[\s()+.·\-]+(?=[0-9(])")
+"""What people write between the digits of a telephone number."""
+_NUMBER = re.compile(r"[0-9]{7}")
 
 
 def decide_new(
@@ -69,14 +78,14 @@ def decide_new(
     """A warning told by telephone, or found in data.
 
     Raises Malformed (`words.missing`, `words.too_long`, `warning.no_divisions`, `time.not_utc`,
-    `warning.over_before`), NotFound (`division.unknown`).
+    `warning.over_before`, `warning.office_only`), NotFound (`division.unknown`).
     """
     check_words(event=command.event, headline=command.headline)
     divisions = _divisions(command.divisions, organisation)
     _check_expires(command.expires, at)
     match command:
         case TellWarning():
-            check_words(told_by=command.told_by)
+            _check_office(command.told_by)
             content = WarningContent(
                 event=command.event,
                 level=command.level,
@@ -98,6 +107,38 @@ def decide_new(
                 expires=command.expires,
             )
             return accepted(WarningReceived(source="data", content=content))
+
+
+def told_anew(
+    state: WarningState | None,
+    command: TellWarning,
+    warning: str,
+    organisation: Organisation,
+    at: datetime,
+) -> Answer[WarningEvent]:
+    """News by telephone of a warning that there is, whoever sent it.
+
+    It goes on as that one, so that what was started on it is known. Raises as `decide_new` does,
+    and NotFound (`warning.unknown`).
+    """
+    known = existing(state, warning)
+    check_words(event=command.event, headline=command.headline)
+    _check_office(command.told_by)
+    divisions = _divisions(command.divisions, organisation)
+    if known.status == "cancelled":
+        return refused("warning.cancelled")
+    content = replace(
+        known.content,
+        event=command.event,
+        level=command.level,
+        headline=command.headline or command.event,
+        divisions=divisions,
+        expires=command.expires or known.content.expires,
+    )
+    _check_expires(content.expires, at)
+    if content == known.content and known.in_force:
+        return already_done("warning.unchanged")
+    return accepted(WarningUpdated(content=content, told_by=command.told_by))
 
 
 def decide(
@@ -197,6 +238,17 @@ def _divisions(codes: tuple[str, ...], organisation: Organisation) -> tuple[str,
     if not codes:
         raise Malformed("warning.no_divisions")
     return checked(codes, organisation)
+
+
+def _check_office(told_by: str) -> None:
+    """The log keeps for good which office told it: a person's number has no place there.
+
+    Service numbers such as 110 or 12345 name an office.
+    """
+    check_words(told_by=told_by)
+    digits = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", told_by))
+    if _NUMBER.search(digits):
+        raise Malformed("warning.office_only")
 
 
 def _check_expires(expires: datetime | None, at: datetime) -> None:

@@ -30,9 +30,11 @@ class TellWarning(BaseCommand, frozen=True, kw_only=True, tag="warning.tell"):
     level: WarningLevel
     divisions: tuple[str, ...]
     told_by: str
-    """The office that told it."""
+    """The office that told it: a role or an office, never a person's name or number."""
     headline: str | None = None
     expires: Instant | None = None
+    updates: str | None = None
+    """The warning of which it is news, whoever sent that: it goes on as that one."""
 
 
 class RaiseWarning(BaseCommand, frozen=True, kw_only=True, tag="warning.raise"):

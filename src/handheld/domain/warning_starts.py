@@ -11,9 +11,11 @@ from handheld.domain.warning_commands import DeclineProposal
 from handheld.domain.warning_state import WarningState, existing
 from handheld.domain.words import check_words
 from handheld_events.orders import LEVELS, Level
+from handheld_events.territory import within
 from handheld_events.warning import (
     WARNING_LEVELS,
     ProposalDeclined,
+    StartCancelled,
     StartedOnWarning,
     StartProposed,
     WarningEvent,
@@ -64,6 +66,16 @@ def started(
     return accepted(StartedOnWarning(task_force=task_force, division=division, plan=plan))
 
 
+def start_cancelled(known: WarningState, task_force: str, reason: str) -> tuple[WarningEvent, ...]:
+    """What it means for the warning that a task force was started on it by mistake.
+
+    People can start the same again; by itself it is proposed only when the warning rises.
+    """
+    if task_force not in known.started:
+        return ()
+    return (StartCancelled(task_force=task_force, reason=reason),)
+
+
 def decline(known: WarningState, command: DeclineProposal) -> Answer[WarningEvent]:
     """The start is not made. Raises NotFound (`proposal.unknown`), Malformed."""
     check_words(reason=command.reason)
@@ -81,12 +93,18 @@ def decline(known: WarningState, command: DeclineProposal) -> Answer[WarningEven
 
 def _is_new(known: WarningState, found: matching.Proposed) -> bool:
     key = (found.plan, found.division)
-    if key in known.started.values():
+    if any(_covers(start, found) for start in known.started.values()):
         return False
     declined = known.declined.get(key)
     if declined is not None:
         return WARNING_LEVELS.index(known.content.level) > WARNING_LEVELS.index(declined)
     return key not in known.proposed or _height(found.level) > _height(known.proposed[key])
+
+
+def _covers(start: tuple[str | None, str], found: matching.Proposed) -> bool:
+    """Whether a start of the same plan reaches all who would be called."""
+    plan, division = start
+    return plan == found.plan and within(found.division, division)
 
 
 def _height(level: Level | None) -> int:

@@ -14,6 +14,7 @@ from handheld_events.warning import (
     Cap,
     ProposalDeclined,
     Source,
+    StartCancelled,
     StartedOnWarning,
     StartProposed,
     WarningCancelled,
@@ -27,6 +28,7 @@ from handheld_events.warning import (
     WarningUpdated,
 )
 
+K = TypeVar("K")
 V = TypeVar("V")
 
 Status = Literal["received", "updated", "cancelled", "expired"]
@@ -54,7 +56,7 @@ class WarningState(msgspec.Struct, frozen=True):
     """The divisions that a duty officer said, for the area as it was then."""
     proposed: Mapping[Start, Level | None] = {}
     declined: Mapping[Start, WarningLevel] = {}
-    """With the level that the warning had."""
+    """With the level that the warning had; also the starts that were cancelled as a mistake."""
     started: Mapping[str, tuple[str | None, str]] = {}
     """Task force to plan stream and division."""
     version: int = 1
@@ -106,6 +108,11 @@ def evolve(state: WarningState | None, event: WarningEvent) -> WarningState:
             change["started"] = {**state.started, event.task_force: (event.plan, event.division)}
             if event.plan is not None:
                 change["proposed"] = _without(state.proposed, (event.plan, event.division))
+        case StartCancelled():
+            plan, division = state.started.get(event.task_force, (None, ""))
+            change["started"] = _without(state.started, event.task_force)
+            if plan is not None:  # a reaction does not make the same mistake again
+                change["declined"] = {**state.declined, (plan, division): state.content.level}
         case WarningCorrected():
             pass
     return replace(state, version=state.version + 1, **change)
@@ -118,7 +125,7 @@ def existing(state: WarningState | None, warning: str) -> WarningState:
     return state
 
 
-def _without(starts: Mapping[Start, V], key: Start) -> dict[Start, V]:
+def _without(starts: Mapping[K, V], key: K) -> dict[K, V]:
     return {known: value for known, value in starts.items() if known != key}
 
 

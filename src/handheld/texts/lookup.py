@@ -101,7 +101,11 @@ class Texts:
         if code in ("plan.file", "start.file", "form.file"):
             values["reason"] = self.fault(str(params.get("reason", "")))
         if code == "role.unknown":
-            values["known"] = self._roles()
+            values["known"] = self._keyed("roles")
+        if code == "division.kind_unknown":
+            values["known"] = self._keyed("kinds")
+        if code == "division.kind_fixed":
+            values |= {name: self.named("kinds", str(values[name])) for name in ("known", "kind")}
         if f"{table}.{code}.wrong" not in self._texts:
             table, code, values = "errors", "unexpected", {"error": code}
         return Explained(
@@ -137,12 +141,14 @@ class Texts:
                 return self.say(f"faults.{name}", **{"at": at, **found.groupdict()})
         return self.say("faults.other", at=at)
 
-    def _roles(self) -> str:
-        """Every role by its key, and by its name where that is another."""
-        roles = (key.removeprefix("roles.") for key in self._texts if key.startswith("roles."))
+    def _keyed(self, table: str) -> str:
+        """Every name of a table, with its key where that is another."""
+        keys = (key.removeprefix(f"{table}.") for key in self._texts if key.startswith(f"{table}."))
         return self.say("cli.list_comma").join(
-            role if self.role(role).replace(" ", "_") == role else f"{self.role(role)} ({role})"
-            for role in roles
+            key
+            if self.named(table, key).replace(" ", "_") == key
+            else f"{self.named(table, key)} ({key})"
+            for key in keys
         )
 
     # --- names of things ----------------------------------------------------------------------

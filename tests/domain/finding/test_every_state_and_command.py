@@ -20,6 +20,7 @@ from handheld_events.finding import (
     FindingDealtWith,
     FindingEvent,
     FindingOrdered,
+    FindingPutBack,
     FindingReturned,
     FindingStarted,
 )
@@ -34,6 +35,9 @@ from tests.support_findings import (
 
 _ORDERED = FindingOrdered(task_force_started="tf-1", order="order-1")
 _STARTED = FindingStarted(task_force_started="tf-1")
+_ORDERED_ELSEWHERE = FindingOrdered(task_force_started="tf-2", order="order-2")
+_PUT_BACK = FindingPutBack(task_force="tf-1", reason="by mistake")
+_PUT_BACK_ORDERED = FindingPutBack(task_force="tf-1", reason="by mistake", ordered=True)
 _DEALT = FindingDealtWith(text="done")
 
 STATES: dict[str, tuple[FindingEvent, ...]] = {
@@ -41,6 +45,8 @@ STATES: dict[str, tuple[FindingEvent, ...]] = {
     "returned": (FindingReturned(reason="where?"),),
     "ordered": (_ORDERED,),
     "started": (_STARTED,),
+    "put back": (_STARTED, _PUT_BACK),
+    "put back, ordered elsewhere": (_STARTED, _ORDERED_ELSEWHERE, _ORDERED, _PUT_BACK_ORDERED),
     "dealt with": (_DEALT,),
     "dealt with after an order": (_ORDERED, _DEALT),
 }
@@ -94,6 +100,8 @@ EXPECTED: dict[str, dict[str, str]] = {
     "returned": {**_NEW, "return, the same reason": "already_done finding.returned"},
     "ordered": {**_NEW, **_NO_RETURN},
     "started": {**_NEW, **_IN_A_TASK_FORCE},
+    "put back": _NEW,
+    "put back, ordered elsewhere": {**_NEW, **_NO_RETURN},
     "dealt with": {**_NEW, **_DONE},
     "dealt with after an order": {**_NEW, **_DONE},
 }
@@ -162,3 +170,39 @@ def test_what_is_added_later_leaves_what_was_dealt_with_as_it_is() -> None:
     )
 
     assert after.status == "dealt_with"
+
+
+@pytest.mark.parametrize(
+    ("state", "of", "closed", "cancelled"),
+    [
+        ("started", "tf-1", "dealt_with", "put_back"),
+        ("started", "tf-9", "", ""),
+        ("ordered", "tf-1", "", "put_back"),
+        ("ordered", "tf-9", "", ""),
+        ("open", "tf-1", "", ""),
+        ("returned", "tf-1", "", ""),
+        ("put back, ordered elsewhere", "tf-1", "", ""),
+        ("put back, ordered elsewhere", "tf-2", "", "put_back"),
+        ("dealt with", "tf-1", "", ""),
+    ],
+)
+def test_what_the_end_of_a_task_force_does(
+    state: str, of: str, closed: str, cancelled: str
+) -> None:
+    known = given_finding(*STATES[state]).state
+    assert known is not None
+    told = (finding.closed(known, of, "cleared"), finding.cancelled(known, of, "by mistake"))
+
+    assert [[e.TOPIC.split(".")[1] for e in events] for events in told] == [
+        [closed] if closed else [],
+        [cancelled] if cancelled else [],
+    ]
+
+
+def test_orders_of_another_task_force_still_stand_when_it_is_put_back() -> None:
+    known = given_finding(_ORDERED_ELSEWHERE, _STARTED, _ORDERED).state
+    assert known is not None
+
+    assert finding.cancelled(known, "tf-1", "by mistake") == (_PUT_BACK_ORDERED,)
+    after = finding.evolve(known, _PUT_BACK_ORDERED)
+    assert (after.status, after.meant, after.task_force) == ("ordered", ("order-2",), None)

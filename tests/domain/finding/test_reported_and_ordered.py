@@ -56,6 +56,7 @@ REPORT = ReportFinding(text="大树倒伏", division=GRID, place="老桥边")
 COMMAND = command_id(1_627_030_000_000, bytes(range(10)))
 TASK_FORCE = "tf-1"
 CLEAR = Order(text="清开道路", to=(Target(role="grid_head"), Target(role="village_official")))
+AGAIN = FindingOrdered(task_force_started=TASK_FORCE, order="order-2")
 ORDER = OrderOnFinding(finding=FINDING, task_force=TASK_FORCE, order=CLEAR)
 SETTLE = SettleFinding(finding=FINDING, order="order-1")
 ORDERED = FindingOrdered(task_force_started=TASK_FORCE, order="order-1")
@@ -189,12 +190,18 @@ def test_nothing_is_ordered_about_what_is_dealt_with() -> None:
 
 
 def settled(
-    tasks: tuple[Status, ...], *events: FindingEvent, who: str = "reactions", order: str = "order-1"
+    tasks: tuple[Status, ...],
+    *events: FindingEvent,
+    who: str = "reactions",
+    order: str = "order-1",
+    second: tuple[Status, ...] = (),
 ) -> Any:
+    """`tasks` are those of the first order about it, `second` those of another."""
     command = replace(SETTLE, order=order)
+    by_order = {"order-1": tasks, "order-2": second}
     return answering(
         given_finding(*events),
-        lambda state: decide_settled(state, command, by(who), tasks, "路通了"),
+        lambda state: decide_settled(state, command, by(who), by_order, "路通了"),
     )
 
 
@@ -225,11 +232,34 @@ def test_it_is_not_dealt_with_while_something_is_open_or_nothing_was_done(
 def test_an_order_that_the_desk_has_left_does_not_settle_it() -> None:
     up = FindingPassedUp(desk=TOWNSHIP, reason="r")
     settled(("closed",), ORDERED, up).is_refused("finding.order_left")
-    again = FindingOrdered(task_force_started=TASK_FORCE, order="order-2")
-    settled(("closed",), ORDERED, again).is_refused("finding.order_left")
-    settled(("closed",), ORDERED, again, order="order-2").then(
+    anew = (ORDERED, up, AGAIN)
+    settled(("closed",), *anew).is_refused("finding.order_left")
+    settled(("waiting",), *anew, order="order-2", second=("closed",)).then(
         FindingDealtWith(text="路通了", order="order-2")
     )
+
+
+@pytest.mark.parametrize("order", ["order-1", "order-2"])
+def test_with_two_orders_it_is_dealt_with_when_both_are_done_whichever_is_last(
+    order: str,
+) -> None:
+    both = (ORDERED, AGAIN)
+    settled(("waiting",), *both, order=order, second=("closed",)).is_refused("finding.tasks_open")
+    settled(("closed",), *both, order=order, second=("waiting",)).is_refused("finding.tasks_open")
+    settled(("closed",), *both, order=order, second=("declined",)).is_refused(
+        "finding.nothing_done"
+    )
+    settled(("closed",), *both, order=order, second=("closed",)).then(
+        FindingDealtWith(text="路通了", order=order)
+    )
+
+
+def test_an_order_that_was_withdrawn_as_a_whole_holds_nothing_up() -> None:
+    one_done = FindingDealtWith(text="路通了", order="order-1")
+    for order in ("order-1", "order-2"):
+        asked = settled(("closed",), ORDERED, AGAIN, order=order, second=("withdrawn",))
+        assert asked.then(one_done).status == "dealt_with"
+    settled(("withdrawn",), ORDERED).is_refused("finding.nothing_done")
 
 
 def test_an_order_about_something_else_does_not_settle_it() -> None:

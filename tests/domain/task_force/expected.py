@@ -18,6 +18,8 @@ _DIRECTED = {
     "withdraw an order that was withdrawn": "already done `order.withdrawn`",
     "release who waits for a place, all places taken": "2 tasks **withdrawn**",
     "release who waits for a place, places left": "already done `order.released`",
+    "tell that places are left after their time": "already done `order.not_unfilled`",
+    "call again where nobody was let go": "already done `order.nobody_let_go`",
     "raise the level": "**level changed**, **order issued**; 4 tasks **dispatched**",
     "set the level that it has": "already done `task_force.level`",
     "call what is due": "**order issued**; 4 tasks **dispatched**",
@@ -76,6 +78,10 @@ _BY_STATE: dict[str, dict[str, str]] = {
     "stood down": {
         **_RECORD,
         **_no_orders("task_force.stood_down"),
+        # Somebody commands until the close, and what is under way can be taken back.
+        "withdraw an order": _DIRECTED["withdraw an order"],
+        "hand over command": _DIRECTED["hand over command"],
+        "hand command to who has it": _DIRECTED["hand command to who has it"],
         **_down("task_force.stood_down"),
         **_CLOSES,
         **_CANCELS,

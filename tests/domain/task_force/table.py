@@ -8,7 +8,17 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from handheld.domain import directing, ending, joining, ordering, talking, task, task_force, waves
+from handheld.domain import (
+    calling_again,
+    directing,
+    ending,
+    joining,
+    ordering,
+    talking,
+    task,
+    task_force,
+    waves,
+)
 from handheld.domain.answers import Outcome
 from handheld.domain.errors import HandheldError
 from handheld.domain.task_force import TaskForce
@@ -93,6 +103,7 @@ Command = (
     | waves.ChangeLevel
     | waves.CallForeseen
     | directing.Command
+    | calling_again.CallAgain
     | ending.StandDown
     | ending.CloseTaskForce
     | ending.CancelTaskForce
@@ -162,6 +173,16 @@ COMMANDS = (
     Asked(
         "release who waits for a place, places left",
         directing.ReleaseRest(task_force=TASK_FORCE, order=ORDER),
+        OPEN,
+    ),
+    Asked(
+        "tell that places are left after their time",
+        directing.TellUnfilled(task_force=TASK_FORCE, order=ORDER, due_at=AT),
+        OPEN,
+    ),
+    Asked(
+        "call again where nobody was let go",
+        calling_again.CallAgain(task_force=TASK_FORCE, order=ORDER),
         OPEN,
     ),
     Asked("raise the level", waves.ChangeLevel(task_force=TASK_FORCE, level="II", reason="雨大")),
@@ -372,12 +393,15 @@ def _answer(state: TaskForce | None, asked: Asked) -> Said:
             directing.AmendOrder()
             | directing.WithdrawOrder()
             | directing.ReleaseRest()
+            | directing.TellUnfilled()
             | directing.HandOver()
             | directing.NameLead()
         ) as command:
             opening = directing.decide(command, AT, state, TOWN, tasks, asked.actor)
+        case calling_again.CallAgain() as command:
+            opening = calling_again.decide(command, AT, state, TOWN, tasks, {})
         case ending.StandDown() | ending.CloseTaskForce() | ending.CancelTaskForce() as command:
-            opening = ending.decide(command, state, asked.tasks)
+            opening = ending.decide(command, state, asked.tasks, asked.actor)
         case command:
             said = talking.decide(state, command, "entry-new", MESSAGE, asked.actor)
             return Said(said.outcome, said.code, said.events, ())

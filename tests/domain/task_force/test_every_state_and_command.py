@@ -117,7 +117,8 @@ def test_an_order_that_makes_no_sense_is_an_error_while_orders_are_taken(
 ) -> None:
     said = answer(reach(STATES[state]), asked)
 
-    if STATUS[state] != "active":
+    going_on = STATUS[state] == "stood_down" and asked.label.startswith("hand over command")
+    if STATUS[state] != "active" and not going_on:
         assert isinstance(said, Said)
         assert (said.outcome, said.code) == ("refused", f"task_force.{STATUS[state]}")
     else:

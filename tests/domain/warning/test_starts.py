@@ -12,6 +12,7 @@ from handheld_events.orders import Level
 from handheld_events.plan import Trigger
 from handheld_events.warning import (
     ProposalDeclined,
+    StartCancelled,
     StartedOnWarning,
     StartProposed,
     WarningCancelled,
@@ -31,6 +32,7 @@ PROPOSE = ProposeStart(warning=STREAM)
 DECLINE = DeclineProposal(warning=STREAM, plan=PLAN, division=COUNTY, reason="已按原专班处置")
 DECLINED = ProposalDeclined(plan=PLAN, division=COUNTY, reason="已按原专班处置")
 STARTED = StartedOnWarning(task_force="tf-1", division=COUNTY, plan=PLAN)
+CANCELLED = StartCancelled(task_force="tf-1", reason="误发")
 RED = WarningUpdated(content=content(level="red"))
 NOTHING: Answer[WarningEvent] = already_done("warning.nothing_to_propose")
 
@@ -77,6 +79,35 @@ def test_what_was_declined_is_proposed_again_only_when_the_warning_is_raised() -
 
 def test_what_was_started_is_not_proposed_again() -> None:
     assert answers(told(), proposed(), STARTED, RED) == NOTHING
+
+
+def test_what_was_started_for_the_whole_is_not_proposed_for_a_part_of_it() -> None:
+    narrower = WarningUpdated(content=content(level="red", divisions=(NORTH,)))
+    state = after(told(), proposed(), STARTED, narrower)
+    assert asked(state, PROPOSE, organisation=PLANS) == NOTHING
+
+
+def test_a_start_that_was_cancelled_is_none_for_people_and_not_repeated_by_itself() -> None:
+    state = after(told(), proposed(), STARTED, CANCELLED)
+    assert asked(state, PROPOSE, organisation=PLANS) == NOTHING
+    again = StartedOnWarning(task_force="tf-2", division=COUNTY, plan=PLAN)
+    assert warning.started(state, "tf-2", COUNTY, PLAN) == accepted(again)
+    assert warning.started(warning.evolve(state, again), "tf-3", COUNTY, PLAN) == already_done(
+        "warning.started"
+    )
+
+
+def test_after_a_cancelled_start_a_higher_level_proposes_again() -> None:
+    assert answers(told(), proposed(), STARTED, CANCELLED, RED) == accepted(
+        proposed("I", at_once=True)
+    )
+
+
+def test_only_a_start_on_this_warning_is_taken_back_and_once() -> None:
+    state = after(told(), proposed(), STARTED)
+    assert warning.start_cancelled(state, "tf-1", "误发") == (CANCELLED,)
+    assert warning.start_cancelled(state, "tf-2", "误发") == ()
+    assert warning.start_cancelled(warning.evolve(state, CANCELLED), "tf-1", "误发") == ()
 
 
 def test_another_place_is_proposed_beside_what_was() -> None:

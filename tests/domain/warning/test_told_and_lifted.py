@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from handheld.domain import warning
 from handheld.domain.answers import accepted, already_done, refused
@@ -102,6 +103,9 @@ def test_an_anomaly_in_data_is_raised_with_its_description() -> None:
         (TellWarning(event="x", level="red", divisions=(), told_by="x"), Malformed, "warning.no_divisions"),
         (TellWarning(event="x", level="red", divisions=("330826",), told_by="x"), NotFound, "division.unknown"),
         (TellWarning(event="x", level="red", divisions=(COUNTY,), told_by="x", expires=NOW), Malformed, "warning.over_before"),
+        (TellWarning(event="x", level="red", divisions=(COUNTY,), told_by="气象台 0570-702 3456"), Malformed, "warning.office_only"),
+        (TellWarning(event="x", level="red", divisions=(COUNTY,), told_by="老王（１３８００００１２３４）"), Malformed, "warning.office_only"),
+        (TellWarning(event="x", level="red", divisions=(COUNTY,), told_by="+86 (570) 702.3456"), Malformed, "warning.office_only"),
         (UpdateWarning(warning=STREAM, level="red"), NotFound, "warning.unknown"),
         (ProposeStart(warning=STREAM), NotFound, "warning.unknown"),
     ],
@@ -111,6 +115,46 @@ def test_what_makes_no_sense_is_refused(
 ) -> None:
     error = raised(command)
     assert (type(error), error.code) == (kind, code)
+
+
+@pytest.mark.parametrize(
+    "office", ["110", "12345 热线", "气象台 2021 年值班室 3 号席", "县水利局防汛办"]
+)
+def test_an_office_and_a_service_number_say_who_told_it(office: str) -> None:
+    assert warning.decide_new(replace(TELL, told_by=office), register(), NOW).outcome == "accepted"
+
+
+NEWS = TellWarning(
+    event="台风", level="red", divisions=(COUNTY,), told_by="县气象台", updates=STREAM
+)
+
+
+def anew(*before: WarningEvent, command: TellWarning = NEWS) -> object:
+    state = after(*before) if before else None
+    return warning.told_anew(state, command, STREAM, register(), NOW)
+
+
+def test_news_by_telephone_go_on_as_the_warning_they_are_about_whoever_sent_that() -> None:
+    from_the_office = WarningReceived(source="cap", content=content(description="十级大风"))
+    said = content(level="red", headline="台风", description="十级大风")
+    news = WarningUpdated(content=said, told_by="县气象台")
+    assert anew(from_the_office) == accepted(news)
+    assert anew(from_the_office, news) == already_done("warning.unchanged")
+
+
+def test_news_bring_back_what_had_expired_and_not_what_was_lifted() -> None:
+    over = WarningExpired(due_at=moment(18))
+    later = replace(NEWS, expires=moment(22))
+    assert getattr(anew(told(), over, command=later), "outcome", None) == "accepted"
+    lifted = WarningCancelled(reason="解除")
+    assert anew(told(), lifted) == refused("warning.cancelled")
+
+
+def test_news_name_a_warning_that_there_is_and_no_persons_number() -> None:
+    with pytest.raises(NotFound, match=r"warning\.unknown"):
+        anew()
+    with pytest.raises(Malformed, match=r"warning\.office_only"):
+        anew(told(), command=replace(NEWS, told_by="13800001234"))
 
 
 def test_an_update_changes_only_what_it_says() -> None:

@@ -47,6 +47,13 @@ class World(Protocol):
         """All tasks of a task force, done or not, caught up to the log's end."""
         ...
 
+    def running(self, plan: str, division: str, *, drills: bool) -> Sequence[str]:
+        """The task forces of a plan that are active in a division, those started last at the end.
+
+        None are known while the boards are late or stopped: no start is held up by it.
+        """
+        ...
+
     def warnings(self, *, drills: bool = False) -> Warnings:
         """The warnings in force, and which CAP message was which, caught up to the log's end."""
         ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from handheld.application.handlers.base import (
@@ -21,9 +23,12 @@ from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
 from handheld.domain import finding, finding_commands, finding_orders
 from handheld.domain.errors import CommandReused, Malformed, NotFound
+from handheld.domain.ordering import known_at
+from handheld.domain.task_state import Status as TaskStatus
 from handheld.domain.task_state import is_open
 from handheld_events.envelope import About
 from handheld_events.ids import finding_id
+from handheld_projections.open_tasks import OpenTask
 
 
 def _report(
@@ -57,6 +62,7 @@ def _order(
     loaded, known = get(command.finding), get(command.task_force)
     if loaded.version and known.version and loaded.drill != known.drill:
         raise Malformed("finding.drill", finding=command.finding, task_force=command.task_force)
+    position = world.organisation()[1]
     ordered = finding_orders.decide_order_on(
         loaded.state,
         command,
@@ -70,7 +76,8 @@ def _order(
         if ordered.events
         else []
     )
-    return proposal(ordered.opening, known.version, known.about, causes=causes)
+    opening = known_at(ordered.opening, position)
+    return proposal(opening, known.version, known.about, causes=causes)
 
 
 def _settle(
@@ -78,28 +85,39 @@ def _settle(
 ) -> Proposal:
     loaded = get(command.finding)
     state = finding.existing(loaded.state, command.finding)
-    task_force = state.orders.get(command.order)
+    # What this order is asked about, and all others by which the desk means to settle it.
+    orders = [order for order in {command.order, *state.meant} if order in state.orders]
     tasks = {
         stream: task
-        for stream, task in (world.tasks(task_force) if task_force else {}).items()
-        if task.order == command.order
+        for task_force in sorted({state.orders[order] for order in orders})
+        for stream, task in world.tasks(task_force).items()
+        if task.order in orders
     }
-    report = None
-    if command.task is not None and command.task in tasks:
-        report = get(command.task).state.report
-    answer = finding_orders.decide_settled(
-        state,
-        command,
-        _by(request, loaded, world),
-        [task.status for task in tasks.values()],
-        report,
-    )
+    by_order: dict[str, list[TaskStatus]] = {
+        order: [task.status for task in tasks.values() if task.order == order] for order in orders
+    }
+    last = _done_last(command.task, tasks)
+    report = get(last).state.report if last is not None else None
+    by = _by(request, loaded, world)
+    answer = finding_orders.decide_settled(state, command, by, by_order, report)
     settled = one(answer, command.finding, loaded)
     if answer.outcome == "accepted":  # it rests on none of them being reopened in the meantime
         return settled._replace(reads=[(stream, task.version) for stream, task in tasks.items()])
     # A task that is open is what a refusal rests on; one is enough.
     waiting = [(stream, task.version) for stream, task in tasks.items() if is_open(task.status)]
     return settled._replace(reads=waiting[:1])
+
+
+def _done_last(named: str | None, tasks: Mapping[str, OpenTask]) -> str | None:
+    """The task whose report says how it was settled: the one named, else the one closed last."""
+    if named is not None and named in tasks and tasks[named].status == "closed":
+        return named
+    closed = {
+        stream: task.dispatched_at + timedelta(seconds=task.closing or 0)
+        for stream, task in tasks.items()
+        if task.status == "closed"
+    }
+    return max(closed, key=lambda stream: (closed[stream], stream), default=None)
 
 
 def _by(request: Request, loaded: Loaded, world: World) -> finding.By:

@@ -15,18 +15,23 @@ from handheld.application.handlers.base import (
     Proposal,
     Table,
     World,
+    decided_at,
     of_kind,
     one,
     task_force_stream,
 )
+from handheld.application.handlers.causes import told as told_of_the_end
+from handheld.application.handlers.task_world import giver_of, read_of, reporter_of
+from handheld.application.handlers.tasks_due import check_by_itself
 from handheld.application.loading import Append
 from handheld.application.requests import Request
 from handheld.domain import (
-    commanding,
+    calling_again,
     directing,
     ending,
     finding,
     ordering,
+    policy,
     starting,
     talking,
     task_force,
@@ -34,6 +39,8 @@ from handheld.domain import (
     waves,
 )
 from handheld.domain.answers import Answer
+from handheld.domain.duty import PERSON
+from handheld.domain.errors import NotAllowed
 from handheld.domain.task_state import is_open
 from handheld_events.envelope import About
 from handheld_events.ids import entry_id, message_id
@@ -44,6 +51,7 @@ from handheld_projections.open_tasks import (
 
 def _talk(command: task_force.Command, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
+    check_allowed(command, request, get, world)
     meta = request.meta
     state: task_force.TaskForce | None = loaded.state
     commands = state is not None and request.who == state.commander
@@ -55,19 +63,6 @@ def _talk(command: task_force.Command, request: Request, get: Get, world: World)
         request.who if commands else meta.actor,
     )
     return one(answer, command.task_force, loaded)
-
-
-def _judge(
-    command: task_force.ArchiveTaskForce
-    | task_force.ReopenTaskForce
-    | task_force.EvaluateTaskForce,
-    request: Request,
-    get: Get,
-    world: World,
-) -> Proposal:
-    state = get(command.task_force).state
-    commanding.check_command(state, world.organisation()[0], request.meta.actor, command.task_force)
-    return _talk(command, request, get, world)
 
 
 def _start(
@@ -82,12 +77,15 @@ def _start(
         loaded = get(command.plan)
         read = (loaded.state, loaded.version) if loaded.version else None
     meta = request.meta
-    opening = starting.decide_start(
-        command, meta.command, world.now(), read, organisation, position, meta.actor
-    )
-    causes: list[Append] = []
     known_causes = [known for cause in _causes(command) if (known := get(cause)).version]
     drill = meta.drill or any(known.drill for known in known_causes)
+    running: Sequence[str] = ()
+    if isinstance(command, starting.StartFromPlan):
+        running = world.running(command.plan, command.division, drills=drill)
+    opening = starting.decide_start(
+        command, meta.command, world.now(), read, organisation, position, meta.actor, running
+    )
+    causes: list[Append] = []
     if drill and not all(known.drill for known in known_causes):
         return Proposal("refused", "start.drill_mixed", ())  # it would call people in earnest
     if command.warning is not None:
@@ -114,6 +112,34 @@ def _start(
     return proposal(opening, 0, about, causes=causes)
 
 
+def check_allowed(command: Any, request: Request, get: Get, world: World) -> None:
+    """Whether who acts may do this in the task force.
+
+    Raises NotAllowed (`task_force.not_in_command`, `task_force.not_a_member`).
+    """
+    name, actor = command.task_force, request.meta.actor
+    state: task_force.TaskForce | None = get(name).state
+    if state is None or not actor.startswith(PERSON):
+        return
+    action = type(command)
+    terms = state.orders.get(getattr(command, "order", None) or "")
+    subject = policy.Subject(
+        organisation=world.organisation()[0],
+        territory=state.division,
+        task_force=state,
+        giver=lambda: giver_of(terms, get),
+        about_finding=terms is not None and terms.finding is not None and terms.given_by is None,
+        reporter=reporter_of(state.finding, get),
+        asked=state.messages.get(getattr(command, "answers", None) or ""),
+        member=lambda person: any(t.person == person for t in world.tasks(name).values()),
+    )
+    if policy.may(actor, action, subject):
+        return
+    if "member" in policy.TABLE[action]:
+        raise NotAllowed("task_force.not_a_member", task_force=name, person=actor)
+    raise NotAllowed("task_force.not_in_command", task_force=name)
+
+
 def _is_over(state: finding.Finding | None, get: Get) -> bool:
     """Whether what was started about a finding before has ended."""
     if state is None or state.task_force is None:
@@ -124,20 +150,24 @@ def _is_over(state: finding.Finding | None, get: Get) -> bool:
 
 def _order(command: ordering.IssueOrder, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
-    organisation = world.organisation()[0]
-    commanding.check_command(
-        loaded.state, organisation, request.meta.actor, command.task_force, only_orders=True
-    )
+    check_allowed(command, request, get, world)
+    organisation, position = world.organisation()
+    actor = request.meta.actor
     opening = ordering.decide_order(
-        command, request.meta.command, world.now(), loaded.state, world.organisation()[0]
+        command,
+        request.meta.command,
+        world.now(),
+        loaded.state,
+        organisation,
+        given_by=actor if actor.startswith(PERSON) else None,
     )
-    return proposal(opening, loaded.version, loaded.about)
+    return proposal(ordering.known_at(opening, position), loaded.version, loaded.about)
 
 
 def _level(command: waves.ChangeLevel, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
-    organisation = world.organisation()[0]
-    commanding.check_command(loaded.state, organisation, request.meta.actor, command.task_force)
+    check_allowed(command, request, get, world)
+    organisation, position = world.organisation()
     known: task_force.TaskForce | None = loaded.state
     waves_of = {o for o, t in known.orders.items() if t.called_at_level} if known else set()
     every = world.tasks(command.task_force)
@@ -151,35 +181,58 @@ def _level(command: waves.ChangeLevel, request: Request, get: Get, world: World)
         organisation,
         still_open,
     )
-    made = proposal(opening, loaded.version, loaded.about, tasks)
+    made = proposal(ordering.known_at(opening, position), loaded.version, loaded.about, tasks)
     return made._replace(reads=_left_alone(opening, tasks))
 
 
 def _foreseen(command: waves.CallForeseen, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
+    check_by_itself(request)
+    organisation, position = world.organisation()
     opening = waves.call_foreseen(
-        command, request.meta.command, world.now(), loaded.state, world.organisation()[0]
+        command, request.meta.command, world.now(), loaded.state, organisation
     )
-    return proposal(opening, loaded.version, loaded.about)
+    return proposal(ordering.known_at(opening, position), loaded.version, loaded.about)
 
 
 def _direct(command: directing.Command, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
-    organisation, actor = world.organisation()[0], request.meta.actor
-    if not isinstance(command, directing.HandOver):  # it says itself who may
-        orders = isinstance(command, (directing.AmendOrder, directing.WithdrawOrder))
-        commanding.check_command(
-            loaded.state, organisation, actor, command.task_force, only_orders=orders
-        )
-    if isinstance(command, (directing.HandOver, directing.NameLead)):
-        tasks: Mapping[str, OpenTask] = {}
+    if isinstance(command, (directing.ReleaseRest, directing.TellUnfilled)):
+        check_by_itself(request)
     else:
+        check_allowed(command, request, get, world)
+    organisation, actor = world.organisation()[0], request.meta.actor
+    tasks: Mapping[str, OpenTask] = {}
+    reads: Sequence[tuple[str, int]] = ()
+    if isinstance(command, directing.HandOver):
+        reads = read_of(command.to, world)
+    elif isinstance(
+        command, (directing.AmendOrder, directing.WithdrawOrder, directing.ReleaseRest)
+    ):
         every = world.tasks(command.task_force)
-        tasks = {stream: one for stream, one in every.items() if one.order == command.order}
-    still_open = {stream: one for stream, one in tasks.items() if is_open(one.status)}
-    opening = directing.decide(command, world.now(), loaded.state, organisation, still_open, actor)
+        orders = frozenset((command.order,))
+        if isinstance(command, directing.WithdrawOrder) and loaded.state is not None:
+            orders = directing.with_those_below(loaded.state, command.order, every)
+        tasks = {stream: one for stream, one in every.items() if one.order in orders}
+    opening = directing.decide(
+        command, decided_at(request, world), loaded.state, organisation, tasks, actor
+    )
     made = proposal(opening, loaded.version, loaded.about, tasks)
-    return made._replace(reads=_left_alone(opening, tasks))
+    return made._replace(reads=(*reads, *_left_alone(opening, tasks)))
+
+
+def _call_again(
+    command: calling_again.CallAgain, request: Request, get: Get, world: World
+) -> Proposal:
+    check_by_itself(request)
+    loaded = get(command.task_force)
+    tasks = world.tasks(command.task_force)
+    released = {stream: get(stream).state for stream in calling_again.let_go(tasks, command.order)}
+    now, organisation = decided_at(request, world), world.organisation()[0]
+    opening = calling_again.decide(command, now, loaded.state, organisation, tasks, released)
+    theirs = {dispatch.assignee.person for dispatch in opening.dispatches}
+    reads = [(s, t.version) for s, t in tasks.items() if t.person in theirs]
+    return proposal(opening, loaded.version, loaded.about)._replace(reads=reads)
 
 
 def _end(
@@ -189,11 +242,16 @@ def _end(
     world: World,
 ) -> Proposal:
     loaded = get(command.task_force)
-    organisation = world.organisation()[0]
-    commanding.check_command(loaded.state, organisation, request.meta.actor, command.task_force)
+    check_allowed(command, request, get, world)
     tasks = world.tasks(command.task_force)
-    opening = ending.decide(command, loaded.state, {s: known.status for s, known in tasks.items()})
-    made = proposal(opening, loaded.version, loaded.about, tasks)
+    opening = ending.decide(
+        command,
+        loaded.state,
+        {stream: known.status for stream, known in tasks.items()},
+        request.meta.actor,
+    )
+    about = told_of_the_end(command, loaded.state, get) if opening.outcome == "accepted" else ()
+    made = proposal(opening, loaded.version, loaded.about, tasks, about)
     if opening.outcome == "refused":
         # A task that is open is what it rests on; one is enough.
         still_open = [(s, t.version) for s, t in tasks.items() if t.state <= 2]
@@ -254,17 +312,17 @@ def proposal(
     return Proposal("accepted", None, [*appends, *causes])
 
 
-_TALK = Handler(task_force_stream, _talk, NOTHING_KNOWN)
+_TALK = Handler(task_force_stream, _talk, NOTHING_KNOWN, ORGANISATION)
+_AMONG = Handler(task_force_stream, _talk, NOTHING_KNOWN, ORGANISATION | TASKS)
 _DIRECT = Handler(task_force_stream, _direct, TASKS, ORGANISATION | TASKS)
 _END = Handler(task_force_stream, _end, TASKS, ORGANISATION | TASKS)
-_JUDGE = Handler(task_force_stream, _judge, NOTHING_KNOWN, ORGANISATION)
 
 HANDLERS: Table = {
     starting.StartFromPlan: Handler(
         lambda c: (of_kind(c.plan, "plan-", "plan.unknown", "plan"), *_causes(c)),
         _start,
         TASKS | WARNINGS,
-        ORGANISATION,
+        ORGANISATION | TASKS,
     ),
     starting.StartAdHoc: Handler(lambda c: _causes(c), _start, TASKS | WARNINGS, ORGANISATION),
     ordering.IssueOrder: Handler(task_force_stream, _order, TASKS, ORGANISATION),
@@ -273,19 +331,21 @@ HANDLERS: Table = {
     directing.AmendOrder: _DIRECT,
     directing.WithdrawOrder: _DIRECT,
     directing.ReleaseRest: _DIRECT,
+    directing.TellUnfilled: _DIRECT,
+    calling_again.CallAgain: Handler(task_force_stream, _call_again, TASKS, ORGANISATION | TASKS),
     directing.HandOver: _DIRECT,
     directing.NameLead: _DIRECT,
     ending.StandDown: _END,
     ending.CloseTaskForce: _END,
     ending.CancelTaskForce: _END,
-    task_force.MakeEntry: _TALK,
+    task_force.MakeEntry: _AMONG,
     task_force.StrikeEntry: _TALK,
     task_force.CorrectTaskForce: _TALK,
-    task_force.SendMessage: _TALK,
-    task_force.RateTaskForce: _TALK,
-    task_force.EvaluateTaskForce: _JUDGE,
-    task_force.ArchiveTaskForce: _JUDGE,
-    task_force.ReopenTaskForce: _JUDGE,
+    task_force.SendMessage: _AMONG,
+    task_force.RateTaskForce: _AMONG,
+    task_force.EvaluateTaskForce: _TALK,
+    task_force.ArchiveTaskForce: _TALK,
+    task_force.ReopenTaskForce: _TALK,
 }
 
 

@@ -16,12 +16,13 @@ from handheld.application.handlers.base import (
     task_force_stream,
     task_stream,
 )
-from handheld.application.handlers.task_forces import proposal
-from handheld.application.handlers.task_world import known_of, read_of_unit
+from handheld.application.handlers.task_forces import check_allowed, proposal
+from handheld.application.handlers.task_world import known_of, read_of
 from handheld.application.loading import Append
 from handheld.application.requests import Request
 from handheld.domain import joining, passing_on, reassigning
 from handheld.domain.having import tasks_of
+from handheld.domain.ordering import known_at
 from handheld_events.envelope import About
 
 
@@ -32,11 +33,13 @@ def _reassign(command: reassigning.Reassign, request: Request, get: Get, world: 
     made = reassigning.decide(
         command,
         loaded.state,
-        known_of(loaded, request.who, get, world),
+        known_of(loaded, command, request, get, world),
         world.organisation()[0],
         tasks,
+        (request.who, request.meta.actor),
     )
     theirs = [(stream, task.version) for stream, task in tasks_of(tasks, command.to)]
+    theirs += read_of(command.to, world)
     ended = one(made.answer, command.task, loaded)._replace(reads=theirs)
     if made.dispatch is None:
         return ended
@@ -57,7 +60,8 @@ def _reassign(command: reassigning.Reassign, request: Request, get: Get, world: 
 def _pass_on(command: passing_on.PassOn, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task)
     name = loaded.about.task_force or ""
-    known = known_of(loaded, request.who, get, world)
+    known = known_of(loaded, command, request, get, world)
+    organisation, position = world.organisation()
     made = passing_on.decide(
         command,
         request.meta.command,
@@ -66,18 +70,19 @@ def _pass_on(command: passing_on.PassOn, request: Request, get: Get, world: Worl
         loaded.about.division,
         known,
         name,
-        world.organisation()[0],
+        organisation,
     )
     task_force = get(name)
-    opened = proposal(made.opening, task_force.version, task_force.about)
+    opened = proposal(known_at(made.opening, position), task_force.version, task_force.about)
     own = Append(command.task, loaded.version, loaded.about, made.own)
     appends = (*opened.appends, own) if made.own else opened.appends
-    reads = read_of_unit(request.who, world) if known.of_unit else ()
+    reads = read_of(request.who, world) if known.of_unit else ()
     return opened._replace(appends=appends, reads=reads)
 
 
 def _pull_in(command: joining.PullIn, request: Request, get: Get, world: World) -> Proposal:
     loaded = get(command.task_force)
+    check_allowed(command, request, get, world)
     tasks = world.tasks(command.task_force)
     opening = joining.decide_pull_in(
         command,
@@ -88,6 +93,7 @@ def _pull_in(command: joining.PullIn, request: Request, get: Get, world: World) 
     )
     about = replace(loaded.about, person=command.person)
     theirs = [(stream, task.version) for stream, task in tasks_of(tasks, command.person)]
+    theirs += read_of(command.person, world)
     return proposal(opening, loaded.version, about)._replace(reads=theirs)
 
 

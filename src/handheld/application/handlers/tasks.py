@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import datetime
 
 from handheld.application.handlers import task_moves, tasks_due
 from handheld.application.handlers.base import (
@@ -16,13 +17,16 @@ from handheld.application.handlers.base import (
     one,
     task_stream,
 )
-from handheld.application.handlers.task_world import known_of, read_of_unit
+from handheld.application.handlers.task_world import known_of, read_of
 from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
 from handheld.domain import claiming, task
 from handheld.domain.having import has_open, next_task, tasks_of
+from handheld_events.codec import microseconds
 from handheld_events.task import TaskEvent
+from handheld_events.times import judge
 
+_DOING = (task.Accept, task.Decline, task.GoEnRoute, task.ReachScene, task.Visit, task.Report)
 _ACCEPTING = (task.Accept, task.GoEnRoute, task.ReachScene, task.Visit, task.Report)
 _DEADLINES = (task.Suspend, task.Resume, task.Extend, task.SendBack)
 
@@ -31,11 +35,13 @@ def _task(command: task.Command, request: Request, get: Get, world: World) -> Pr
     loaded = get(command.task)
     state: task.Task | None = loaded.state
     asks = state is not None and _asks_the_task_force(command, state)
-    known = known_of(loaded, request.who, get if asks else None, world)
+    known = known_of(loaded, command, request, get, world, whole=asks)
     answer = task.decide(state, command, request.who, request.meta.actor, known)
     proposal = one(answer, command.task, loaded)
     if known.of_unit:
-        proposal = proposal._replace(reads=read_of_unit(request.who, world))
+        proposal = proposal._replace(reads=read_of(request.who, world))
+    if answer.outcome == "accepted" and isinstance(command, _DOING):
+        proposal = proposal._replace(code=_impossible(request, loaded, known.now))
     if state is None or known.task_force is None or answer.outcome != "accepted":
         return proposal
     return _with_what_it_takes(proposal, state, command.task, answer.events, get, loaded)
@@ -45,7 +51,7 @@ def _reopen(command: task.Reopen, request: Request, get: Get, world: World) -> P
     """What was ended goes on, unless the assignee was given the same once more in the meantime."""
     loaded = get(command.task)
     state: task.Task | None = loaded.state
-    known = known_of(loaded, request.who, get, world)
+    known = known_of(loaded, command, request, get, world)
     reads: list[tuple[str, int]] = []
     if state is not None:
         tasks = world.tasks(loaded.about.task_force or "")
@@ -57,10 +63,20 @@ def _reopen(command: task.Reopen, request: Request, get: Get, world: World) -> P
     return one(answer, command.task, loaded)._replace(reads=reads)
 
 
+def _impossible(request: Request, loaded: Loaded, now: datetime) -> str | None:
+    """What is to be said of a time that cannot be true; the fact is kept, as it is claimed."""
+    at = microseconds(judge(request.meta, now).at)
+    before = loaded.began_us is not None and at < loaded.began_us
+    code = "task.before_dispatch"
+    return code if before else None
+
+
 def _asks_the_task_force(command: task.Command, state: task.Task) -> bool:
     if isinstance(command, _ACCEPTING):
         suspended = state.suspended is not None
         return state.open or state.unit or state.form or suspended
+    if isinstance(command, task.Decline):
+        return state.open and state.claimed
     return isinstance(command, _DEADLINES)
 
 
@@ -68,11 +84,11 @@ def _with_what_it_takes(
     proposal: Proposal,
     state: task.Task,
     stream: str,
-    events: Iterable[TaskEvent],
+    events: Sequence[TaskEvent],
     get: Get,
     loaded: Loaded,
 ) -> Proposal:
-    """An acceptance takes a place of an open order, or takes on a department's part."""
+    """An acceptance takes a place of an open order, or a department's part; to decline gives it back."""
     name = loaded.about.task_force or ""
     task_force = get(name)
     facts = tuple(claiming.taken(state, stream, events, task_force.state))

@@ -20,9 +20,15 @@ from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
 from handheld.domain import duty, time_rules
 from handheld.domain.duty import Superior
-from handheld.domain.errors import Malformed
+from handheld.domain.errors import Malformed, NotAllowed
 from handheld.domain.task_force import TaskForce
 from handheld.domain.task_known import Known
+
+
+def check_by_itself(request: Request) -> None:
+    """What falls due is asked for by reactions and the operator. Raises NotAllowed (`command.due`)."""
+    if request.meta.actor.startswith(duty.PERSON):
+        raise NotAllowed("command.due")
 
 
 def _streams(command: time_rules.Command) -> Sequence[str]:
@@ -32,6 +38,7 @@ def _streams(command: time_rules.Command) -> Sequence[str]:
 
 
 def _due(command: time_rules.Command, request: Request, get: Get, world: World) -> Proposal:
+    check_by_itself(request)
     streams = _streams(command)
     loaded = {stream: known for stream in streams if (known := get(stream)).version}
     if len({one.about.task_force for one in loaded.values()}) > 1:  # drills and real ones, say

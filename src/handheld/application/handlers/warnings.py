@@ -20,7 +20,7 @@ from handheld.application.requests import Request
 from handheld.domain import warning, warning_commands, warning_receiving
 from handheld.domain.errors import Malformed
 from handheld.domain.placing import common
-from handheld.domain.warning_commands import ReceiveCap
+from handheld.domain.warning_commands import ReceiveCap, TellWarning
 from handheld_events.envelope import About
 from handheld_events.ids import cap_warning_id, warning_id
 from handheld_events.warning import Cap, WarningReceived
@@ -71,9 +71,15 @@ def _streams(command: ReceiveCap, drill: bool, world: World) -> list[str]:
 def _new(
     command: warning_commands.NewCommand, request: Request, get: Get, world: World
 ) -> Proposal:
+    organisation = world.organisation()[0]
+    if isinstance(command, TellWarning) and command.updates is not None:
+        known = get(command.updates)
+        told = warning.told_anew(
+            known.state, command, command.updates, organisation, decided_at(request, world)
+        )
+        return one(told, command.updates, known)
     stream = warning_id(request.meta.command)
     loaded = get(stream)
-    organisation = world.organisation()[0]
     answer = warning.decide_new(command, organisation, decided_at(request, world))
     divisions = [
         d for e in answer.events if isinstance(e, WarningReceived) for d in e.content.divisions
@@ -99,12 +105,18 @@ def _warning_stream(command: warning_commands.Command) -> tuple[str, ...]:
     return (of_kind(command.warning, "warning-", "warning.unknown", "warning"),)
 
 
+def _told_of(command: TellWarning) -> tuple[str, ...]:
+    if command.updates is None:
+        return ()
+    return (of_kind(command.updates, "warning-", "warning.unknown", "warning"),)
+
+
 _NEW = Handler(lambda _: (), _new, NOTHING_KNOWN, ORGANISATION)
 _ONE = Handler(_warning_stream, _warning, NOTHING_KNOWN, ORGANISATION)
 
 HANDLERS: Table = {
     ReceiveCap: Handler(lambda c: (_stream(c.cap),), _receive, WARNINGS, ORGANISATION | WARNINGS),
-    warning_commands.TellWarning: _NEW,
+    TellWarning: Handler(_told_of, _new, NOTHING_KNOWN, ORGANISATION),
     warning_commands.RaiseWarning: _NEW,
     warning_commands.UpdateWarning: _ONE,
     warning_commands.LiftWarning: _ONE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -31,11 +30,9 @@ import handheld.entrypoints.cli.timelines as timelines
 import handheld.entrypoints.cli.waiting as waiting
 import handheld.entrypoints.cli.warnings as warnings
 from handheld import __version__
-from handheld.domain.errors import Malformed
 from handheld.entrypoints.cli.context import session_of
-from handheld.entrypoints.cli.shell import Program
+from handheld.entrypoints.cli.shell import Program, check_language
 from handheld.entrypoints.cli.words import help_text
-from handheld.texts import LANGUAGES, Texts, language_from
 
 app = typer.Typer(
     name="handheld",
@@ -75,9 +72,7 @@ def begin(
     """Take in what every command shares."""
     session = session_of(ctx)
     session.data = data
-    session.texts = Texts(language_from(os.environ, lang))
-    if lang is not None and lang.strip().lower()[:2] not in LANGUAGES:
-        raise Malformed("usage.language", text=lang)
+    check_language(lang)
 
 
 founding.register(app)

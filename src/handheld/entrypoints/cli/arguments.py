@@ -94,6 +94,8 @@ def known_division(code: str, organisation: Organisation) -> str:
     Raises Malformed, NotFound.
     """
     code = code.strip()
+    if not code:
+        raise Malformed("usage.no_division")
     if not is_division_code(code):
         return _named(code, organisation)
     if code not in organisation.divisions:

@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from handheld.application.names import Names
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.render import (
     STATE_STYLES,
@@ -29,6 +30,8 @@ from handheld_projections.tier_board import Count, DepartmentBoard, TaskForceLin
 
 BAR = 20
 """Columns of the bar beside a step of the funnel."""
+PEOPLE = 50
+"""So many people of a department have a row of their own."""
 
 
 def show(
@@ -48,19 +51,43 @@ def show(
 
 
 def show_department(
-    session: Session, seen: DepartmentBoard, name: str, time: datetime, *, drills: bool
+    session: Session,
+    seen: DepartmentBoard,
+    organisation: Organisation,
+    names: Names,
+    time: datetime,
+    *,
+    drills: bool,
 ) -> None:
-    """Show the board of a department."""
+    """Show the board of a department: its tasks, those of each of its people, its task forces."""
     texts = session.texts
-    _head(
-        session, texts.say("cli.boards.department", name=name), seen.position, time, drills=drills
-    )
+    name = organisation.departments[seen.department].name
+    words = texts.say("cli.boards.department", name=name)
+    _head(session, words, seen.position, time, drills=drills)
     if not seen.task_forces:
         session.say("boards.department_empty")
         return
     made = _state_table(session)
     made.add_row(Text(clean(name), style="bold"), *_cells(seen.count))
-    session.show(made, _task_forces(session, seen.task_forces))
+    if seen.people:
+        made.add_section()
+    for line in seen.people[:PEOPLE]:
+        who = Text(clean(names.label(line.person)))
+        places = texts.say("cli.list_comma").join(
+            known.name if (known := organisation.divisions.get(code)) else code
+            for code in line.divisions
+        )
+        who.append(f"\n{clean(places)}", style="dim")
+        made.add_row(who, *_cells(line.count))
+    session.show(made)
+    if len(seen.people) > PEOPLE:
+        session.say("boards.people_more", count=number(len(seen.people) - PEOPLE))
+    at_work = {line.person for line in seen.people}
+    posts = organisation.department_posts(seen.department).values()
+    idle = {person for held in posts for person, _ in held} - at_work
+    if idle:
+        session.say("boards.people_idle", count=number(len(idle)))
+    session.show("", _task_forces(session, seen.task_forces))
 
 
 def _head(session: Session, words: str, position: int, time: datetime, *, drills: bool) -> None:

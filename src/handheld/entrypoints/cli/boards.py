@@ -67,9 +67,9 @@ def board(
             division = code or topmost(organisation)
         division = arguments.known_division(division, organisation)
         seen = home.boards.tier_board(division, task_force=stream, at=position, drills=drills)
-        # A past instant shows the tasks of a grid by number only.
-        now = position is None and tier_of(division) == "grid"
-        grid = grid_of(home, seen, organisation, drills=drills) if now else None
+        grid = None
+        if tier_of(division) == "grid":
+            grid = grid_of(home, seen, organisation, drills=drills, at=position)
         waiters = _waiters(home, division, stream, position, drills) if waiting else []
         beside = told.beside(home, seen, drills=drills)
         if as_json:
@@ -118,7 +118,8 @@ def _department(
         rows = {"count": len(waiters), "rows": waiters[:waiting]}
         session.json({**found, "name": name, "at": time, "waiting": rows})
         return
-    board_tables.show_department(session, seen, name, time, drills=drills)
+    names = session.names(home)
+    board_tables.show_department(session, seen, organisation, names, time, drills=drills)
     if waiting:
         _show_waiters(session, home, waiters, waiting, time)
 

@@ -22,6 +22,7 @@ from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError, Installation
 from handheld.entrypoints.cli.due import Done, react, stands
+from handheld.entrypoints.cli.meant import tell_near
 from handheld.entrypoints.cli.render import clean, number
 from handheld.texts import Texts
 from handheld_projections.organisation import Organisation
@@ -60,7 +61,11 @@ class Session:
             if caught_up:
                 self.catch_up(home)
                 self.warn(home.stopped)
-            yield home
+            try:
+                yield home
+            except HandheldError as error:
+                tell_near(error, home, self.texts)
+                raise
 
     def _opened(self) -> Home:
         if self.data.exists() and not self.data.is_dir():

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from handheld.demo.loop import Figures
-from handheld.demo.stage import Board
 from handheld.demo.telling import Line
+from handheld.entrypoints.cli.demo_naming import Naming
 from handheld.entrypoints.cli.render import (
     STATE_STYLES,
     number,
@@ -19,10 +19,7 @@ from handheld.entrypoints.cli.render import (
     share,
     table,
 )
-from handheld.entrypoints.cli.wrapping import Words
-from handheld.texts import Texts
 from handheld_projections.open_tasks import STATES
-from handheld_projections.organisation import Organisation
 from handheld_projections.tier_board import Count, DepartmentBoard, TierBoard, Waiter
 
 LATE_NAMED = 5
@@ -34,55 +31,8 @@ LONGEST = 56
 """Characters of an order that the course quotes."""
 
 
-class Tables:
+class Tables(Naming):
     """Makes them, in one language, with the names of divisions, departments and posts."""
-
-    def __init__(self, texts: Texts, organisation: Organisation) -> None:
-        self._texts = texts
-        self._organisation = organisation
-
-    def _say(self, key: str, /, **params: object) -> str:
-        return self._texts.say(f"cli.typhoon.{key}", **params)
-
-    def words(self, text: str) -> Padding:
-        """A paragraph, broken where its language may be broken."""
-        return Padding(Words.of(one_line(text)), 0, expand=False)
-
-    def division(self, code: str) -> str:
-        """The name of a division; a grid with that of its village."""
-        known = self._organisation.divisions.get(code)
-        name = known.name if known is not None else code
-        return f"{self.division(code[:12])}{name}" if len(code) == 15 else name
-
-    def department(self, key: str) -> str:
-        """The name of a department."""
-        known = self._organisation.departments.get(key)
-        return known.name if known is not None else key
-
-    def board_name(self, board: Board) -> str:
-        """Whose board it is."""
-        if isinstance(board, DepartmentBoard):
-            return self.department(board.department)
-        return self.division(board.division)
-
-    def _short(self, board: Board) -> str:
-        """The name beneath that of the board above it."""
-        if isinstance(board, DepartmentBoard):
-            return self.department(board.department)
-        known = self._organisation.divisions.get(board.division)
-        return known.name if known is not None else board.division
-
-    def who(self, actor: str) -> str:
-        """Somebody by their post; a process by its name."""
-        known = self._organisation.people.get(actor)
-        if known is None or not known.posts:
-            return self._say("system") if actor == "reactions" else self._say("process")
-        post = known.posts[0]
-        words = self._say(
-            "post", role=self._texts.role(post.role), place=self.division(post.division)
-        )
-        alone = len(self._organisation.holders(post.role, post.division, post.department)) == 1
-        return words if alone else f"{words} {actor.removeprefix('person-')}"
 
     # --- boards -------------------------------------------------------------------------------------
 
@@ -90,32 +40,32 @@ class Tables:
         self, title: str, tiers: Sequence[TierBoard], units: Sequence[DepartmentBoard]
     ) -> Table:
         """The tasks of each board by state."""
-        heads = [self._texts.state(state).replace(" ", "\n") for state in STATES]
-        total = self._texts.say("cli.head.total")
+        heads = [self.texts.state(state).replace(" ", "\n") for state in STATES]
+        total = self.texts.say("cli.head.total")
         made = table("", *heads, total, title=title, right=range(1, 8))
         made.padding = 0  # eight columns must fit into eighty characters, in English too
         boards: tuple[TierBoard | DepartmentBoard, ...] = (*tiers, *units)
         for board in boards:
-            made.add_row(self._short(board), *_cells(board.count))
+            made.add_row(self.short(board), *_cells(board.count))
         return made
 
     def funnels(self, tiers: Sequence[TierBoard]) -> Table:
         """How many tasks of each board have reached which step."""
-        stages = [self._say(f"stages.{step.stage}") for step in tiers[0].funnel]
+        stages = [self.say(f"stages.{step.stage}") for step in tiers[0].funnel]
         made = table("", *stages, right=range(1, 9))
         made.padding = 0
         for board in tiers:
-            made.add_row(self._short(board), *(number(step.tasks) for step in board.funnel))
+            made.add_row(self.short(board), *(number(step.tasks) for step in board.funnel))
         return made
 
     def within(self, board: TierBoard) -> Iterator[Text]:
         """Within what time half and nine in ten had answered."""
         for step in board.funnel:
             if step.within is not None:
-                words = self._texts.say(
+                words = self.texts.say(
                     f"within.{step.stage}",
-                    half=self._texts.duration(step.within.half),
-                    nine=self._texts.duration(step.within.nine_in_ten),
+                    half=self.texts.duration(step.within.half),
+                    nine=self.texts.duration(step.within.nine_in_ten),
                 )
                 yield Text(f"{self.board_name(board)} {words}")
 
@@ -123,16 +73,16 @@ class Tables:
         """What reports and visits have counted so far, what was found, which warnings hold."""
         found = {state: count for state, count in board.findings.items() if count}
         sums = [
-            self._say(f"sums.{key}", count=number(board.sums[key]))
+            self.say(f"sums.{key}", count=number(board.sums[key]))
             for key in SUMMED
             if key in board.sums
         ]
-        comma = self._texts.say("cli.list_comma")
+        comma = self.texts.say("cli.list_comma")
         if sums:
-            yield self.words(self._say("summed", sums=comma.join(sums)))
+            yield self.words(self.say("summed", sums=comma.join(sums)))
         if board.visits.visits:
             yield self.words(
-                self._say(
+                self.say(
                     "visited",
                     visits=number(board.visits.visits),
                     satisfied=number(board.visits.satisfied),
@@ -140,20 +90,20 @@ class Tables:
                 )
             )
         if found:
-            states = (self._say(f"findings.{s}", count=n) for s, n in found.items())
-            yield self.words(self._say("found", states=comma.join(states)))
-        yield self.words(self._say("in_force", count=len(board.warnings)))
+            states = (self.say(f"findings.{s}", count=n) for s, n in found.items())
+            yield self.words(self.say("found", states=comma.join(states)))
+        yield self.words(self.say("in_force", count=len(board.warnings)))
 
     def late(self, waiters: Sequence[Waiter]) -> Table:
         """Who is late: all counted, the first named."""
         named = waiters[:LATE_NAMED]
-        title = self._say("late.title", count=number(len(waiters)), named=len(named))
-        heads = [self._say(f"late.{key}") for key in ("who", "state", "reminded", "escalated")]
+        title = self.say("late.title", count=number(len(waiters)), named=len(named))
+        heads = [self.say(f"late.{key}") for key in ("who", "state", "reminded", "escalated")]
         made = table(*heads, title=title, right=(2, 3))
         for waiter in named:
             made.add_row(
                 self.who(waiter.person),
-                Text(self._texts.state(waiter.state), style=STATE_STYLES[waiter.state]),
+                Text(self.texts.state(waiter.state), style=STATE_STYLES[waiter.state]),
                 number(waiter.reminded),
                 number(waiter.escalated),
             )
@@ -164,13 +114,13 @@ class Tables:
     def course(self, lines: Sequence[Line]) -> Table:
         """The course of the incident, a line each."""
         made = table(
-            *(self._say(f"course.{key}") for key in ("time", "what")),
-            title=self._say("course.title"),
+            *(self.say(f"course.{key}") for key in ("time", "what")),
+            title=self.say("course.title"),
         )
         day = lines[0].at.date() if lines else None
         for line in lines:
-            time = self._texts.time(line.at)
-            clock = self._texts.clock(line.at) if line.at.date() == day else time[5:16]
+            time = self.texts.time(line.at)
+            clock = self.texts.clock(line.at) if line.at.date() == day else time[5:16]
             words = Text(one_line(self._line(line)))
             made.add_row(clock, words)
         return made
@@ -179,7 +129,7 @@ class Tables:
         values = dict(line.values)
         for key in ("level", "before"):
             if key in values:
-                values[key] = self._texts.level(values[key])
+                values[key] = self.texts.level(values[key])
         for key in ("person", "to"):
             if isinstance(values.get(key), str):
                 values[key] = self.who(values[key])
@@ -190,7 +140,7 @@ class Tables:
             values["text"] = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         if "key" in values:
             key = values["key"] if values["key"] in ORDERS else "others"
-            values["order"] = self._say(f"orders.{key}")
+            values["order"] = self.say(f"orders.{key}")
         for key in ("tasks", "withdrawn"):
             if isinstance(values.get(key), int):
                 values[key] = number(values[key])
@@ -199,25 +149,25 @@ class Tables:
         what = line.what
         if what == "rated":
             what = "rated_well" if values["satisfied"] else "rated_badly"
-        return self._say(
+        return self.say(
             f"lines.{what}", who=self.who(line.actor), count=number(line.facts), **values
         )
 
     def rates(self, by_order: Mapping[str, Figures], whole: Figures) -> Table:
         """The rates of the loop, by order and for all."""
         keys = ("tasks", "accepted", "closed", "in_time", "rework")
-        heads = [self._say(f"rates.{key}") for key in keys]
-        made = table("", *heads, title=self._say("rates.title"), right=range(1, 6))
+        heads = [self.say(f"rates.{key}") for key in keys]
+        made = table("", *heads, title=self.say("rates.title"), right=range(1, 6))
         rest = Figures()
         for key, figures in by_order.items():
             if key in ORDERS:
-                made.add_row(self._say(f"orders.{key}"), *_rates(figures))
+                made.add_row(self.say(f"orders.{key}"), *_rates(figures))
             else:
                 rest.add(figures)
         if rest.tasks:
-            made.add_row(self._say("orders.others"), *_rates(rest))
+            made.add_row(self.say("orders.others"), *_rates(rest))
         made.add_section()
-        made.add_row(Text(self._texts.say("cli.head.total"), style="bold"), *_rates(whole))
+        made.add_row(Text(self.texts.say("cli.head.total"), style="bold"), *_rates(whole))
         return made
 
     def satisfaction(self, board: TierBoard) -> Iterator[Text | Padding]:
@@ -225,7 +175,7 @@ class Tables:
         yield from self.within(board)
         visits, ratings = board.visits, board.ratings
         yield self.words(
-            self._say(
+            self.say(
                 "satisfied",
                 share=share(visits.satisfied, visits.satisfied + visits.dissatisfied),
                 asked=number(visits.satisfied + visits.dissatisfied),

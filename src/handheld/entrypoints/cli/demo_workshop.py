@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.text import Text
 
 from handheld.application.names import Names
-from handheld.application.ports import Keyring
+from handheld.application.ports import Keyring, Log
 from handheld.demo.stage import Compared, Shown
 from handheld.demo.workshop import Record
 from handheld.demo.workshop_orders import BUILT, DEMOLISHED
@@ -59,11 +59,11 @@ class WorkshopShow:
             self._session.show(_words(self._say("title"), style="bold"))
         self._bar("preparing", step, steps)
 
-    def prepared(self, organisation: Organisation, keyring: Keyring) -> None:
+    def prepared(self, organisation: Organisation, keyring: Keyring, log: Log) -> None:
         """They are in the log, with their names."""
         self._organisation = organisation
         names = Names(organisation, keyring, self._texts)
-        self._describer = Describer(self._texts, names, organisation)
+        self._describer = Describer(self._texts, names, organisation, log)
         tiers = organisation.count_by_tier()
         self._session.say(
             "workshop.prepared",

@@ -18,28 +18,14 @@ from handheld.entrypoints.cli.finding_words import (
     finding_stream,
 )
 from handheld.entrypoints.cli.options import (
-    AcceptWithin,
     FactNumber,
-    FormFile,
-    OnDuty,
-    OpenTo,
     Photos,
     Place,
     Reason,
-    RemindAfter,
-    RemindEvery,
-    RemindMost,
-    ReportWithin,
     RightText,
     RightTime,
-    StepList,
     TaskForceId,
     Text,
-    To,
-    ToDepartments,
-    ToGroups,
-    ToPeople,
-    Verified,
 )
 from handheld.entrypoints.cli.order_options import How, Whom, order_from
 from handheld.entrypoints.cli.photos import photos
@@ -168,25 +154,10 @@ def order(
     finding: FindingId,
     task_force: TaskForceId,
     text: Text,
-    to: To = None,
-    department: ToDepartments = None,
-    to_group: ToGroups = None,
-    person: ToPeople = None,
-    on_duty: OnDuty = False,
-    open_to: OpenTo = None,
-    verify: Verified = False,
-    steps: StepList = None,
-    accept_within: AcceptWithin = None,
-    report_within: ReportWithin = None,
-    form: FormFile = None,
-    remind_after: RemindAfter = None,
-    remind_every: RemindEvery = None,
-    remind_most: RemindMost = 3,
+    whom: Whom,
+    how: How,
 ) -> domain.OrderOnFinding:
     """Give an order about it in a running task force."""
-    reminding = (remind_after, remind_every, remind_most)
-    how = How(verify, steps, accept_within, report_within, form, open_to, *reminding)
-    whom = Whom(to, department, to_group, person, on_duty)
     act.ids["order"] = issued = order_id(act.identity, 0)
     act.say("findings.ordered", order=issued)
     return domain.OrderOnFinding(

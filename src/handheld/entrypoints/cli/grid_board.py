@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -51,17 +52,31 @@ class Grid(msgspec.Struct, frozen=True):
     """Those that are not dealt with."""
 
 
-def grid_of(home: Home, seen: TierBoard, organisation: Organisation, *, drills: bool) -> Grid:
-    """The tasks, households and findings of the grid whose board this is."""
+def grid_of(
+    home: Home,
+    seen: TierBoard,
+    organisation: Organisation,
+    *,
+    drills: bool,
+    at: int | None = None,
+) -> Grid:
+    """The tasks and households of the grid whose board this is, now or at a position.
+
+    Findings are those of now; of the past the board itself gives how many there were.
+    """
     code = seen.division
+    found = [
+        (task.dispatched_at, task.person, stream, task)
+        for line in seen.task_forces
+        for stream, task in home.boards.tasks(line.task_force, at=at).items()
+        if task.division == code
+    ]
     tasks: list[GridTask] = []
     visited: dict[str, bool | None] = {}
-    for line in seen.task_forces:
-        for stream, task in home.boards.tasks(line.task_force).items():
-            if task.division == code:
-                visited |= task.visited or {}
-                count = len(task.visited or ())
-                tasks.append(GridTask(stream, task.person, task.status, task.overdue, count))
+    for _, _, stream, task in sorted(found, key=lambda each: each[:3]):
+        visited |= task.visited or {}  # what a later task found stands
+        count = len(task.visited or ())
+        tasks.append(GridTask(stream, task.person, task.status, task.overdue, count))
     contacts: dict[str, list[str]] = {}
     for person, household in linked(organisation, code):
         contacts.setdefault(household, []).append(person)
@@ -72,9 +87,9 @@ def grid_of(home: Home, seen: TierBoard, organisation: Organisation, *, drills: 
             household in visited,
             visited.get(household),
         )
-        for household in sorted({*contacts, *visited}, key=_in_order)
+        for household in sorted({*contacts, *visited}, key=in_order)
     ]
-    findings = home.boards.findings(drills=drills).open.values()
+    findings = home.boards.findings(drills=drills).open.values() if at is None else ()
     return Grid(tasks, households, [line for line in findings if within(line.division, code)])
 
 
@@ -86,9 +101,10 @@ def linked(organisation: Organisation, code: str) -> Iterator[tuple[str, str]]:
                 yield stream, household
 
 
-def _in_order(household: str) -> tuple[int, str]:
-    """Numbers by their size, the rest by their letters."""
-    return (int(household) if household.isdecimal() else 1 << 60, household)
+def in_order(household: str) -> list[tuple[int, str]]:
+    """Where a household stands in a list: 2 before 10, 3-1 after 3, A1 after all numbers."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", household)
+    return [(int(part), "") if part.isdecimal() else (1 << 60, part) for part in parts]
 
 
 def show_grid(session: Session, grid: Grid, names: Names) -> None:

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from handheld.entrypoints.cli.render import Rows
-from handheld.entrypoints.cli.words import TEXTS
+from handheld.entrypoints.cli.words import TEXTS, placeholder
 from handheld.entrypoints.cli.wrapping import Words
 
 FENCE = "```"
@@ -85,7 +85,7 @@ def _names(param: Any) -> str:
 
 
 def _metavar(param: Any) -> str:
-    return str(param.metavar or param.name.upper())
+    return placeholder(param, TEXTS)
 
 
 def _meaning(param: Any) -> str:

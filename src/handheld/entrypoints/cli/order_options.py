@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, cast, get_args
 
@@ -13,6 +12,22 @@ import handheld.entrypoints.cli.arguments as arguments
 from handheld.domain.errors import Malformed
 from handheld.domain.ordering import Order
 from handheld.entrypoints.cli.files import read
+from handheld.entrypoints.cli.options import (
+    AcceptWithin,
+    FormFile,
+    OnDuty,
+    OpenTo,
+    RemindAfter,
+    RemindEvery,
+    RemindMost,
+    ReportWithin,
+    StepList,
+    To,
+    ToDepartments,
+    ToGroups,
+    ToPeople,
+    Verified,
+)
 from handheld_events.division import DivisionKind, Tier
 from handheld_events.forms import Form
 from handheld_events.orders import ALL_STEPS, DEFAULT_STEPS, Reminding, Step, Steps, Target
@@ -25,13 +40,13 @@ _SECONDS |= {"h": 3600, "小时": 3600, "d": 86_400, "天": 86_400}
 
 
 class Whom(NamedTuple):
-    """Whom an order is for, as typed."""
+    """Whom an order is for, as typed: options of a command."""
 
-    to: Sequence[str] | None = None
-    departments: Sequence[str] | None = None
-    groups: Sequence[str] | None = None
-    people: Sequence[str] | None = None
-    on_duty: bool = False
+    to: To = None
+    departments: ToDepartments = None
+    groups: ToGroups = None
+    people: ToPeople = None
+    on_duty: OnDuty = False
 
     def targets(self, organisation: Organisation) -> tuple[Target, ...]:
         """Posts, units and groups. Raises Malformed, NotFound."""
@@ -53,17 +68,17 @@ class Whom(NamedTuple):
 
 
 class How(NamedTuple):
-    """How an order is to be carried out, as typed."""
+    """How an order is to be carried out, as typed: options of a command."""
 
-    verify: bool = False
-    steps: str | None = None
-    accept_within: str | None = None
-    report_within: str | None = None
-    form: Path | None = None
-    open_to: int | None = None
-    remind_after: str | None = None
-    remind_every: str | None = None
-    remind_most: int = 3
+    open_to: OpenTo = None
+    verify: Verified = False
+    steps: StepList = None
+    accept_within: AcceptWithin = None
+    report_within: ReportWithin = None
+    form: FormFile = None
+    remind_after: RemindAfter = None
+    remind_every: RemindEvery = None
+    remind_most: RemindMost = 3
 
 
 def order_from(text: str, whom: Whom, how: How, organisation: Organisation) -> Order:

@@ -14,22 +14,13 @@ from handheld.entrypoints.cli.options import (
     AcceptWithin,
     FormFile,
     MaybeText,
-    OnDuty,
-    OpenTo,
     OrderId,
     PersonNumber,
     Reason,
-    RemindAfter,
-    RemindEvery,
-    RemindMost,
     ReportWithin,
     StepList,
     TaskForceId,
     Text,
-    To,
-    ToDepartments,
-    ToGroups,
-    ToPeople,
     Verified,
 )
 from handheld.entrypoints.cli.order_options import (
@@ -62,25 +53,10 @@ def issue(
     act: Act,
     task_force: TaskForceId,
     text: Text,
-    to: To = None,
-    department: ToDepartments = None,
-    group: ToGroups = None,
-    person: ToPeople = None,
-    on_duty: OnDuty = False,
-    open_to: OpenTo = None,
-    verify: Verified = False,
-    steps: StepList = None,
-    accept_within: AcceptWithin = None,
-    report_within: ReportWithin = None,
-    form: FormFile = None,
-    remind_after: RemindAfter = None,
-    remind_every: RemindEvery = None,
-    remind_most: RemindMost = 3,
+    whom: Whom,
+    how: How,
 ) -> IssueOrder:
     """下指令."""
-    whom = Whom(to, department, group, person, on_duty)
-    reminding = (remind_after, remind_every, remind_most)
-    how = How(verify, steps, accept_within, report_within, form, open_to, *reminding)
     act.ids["order"] = order_id(act.identity, 0)
 
     def told(event: TaskForceEvent) -> None:

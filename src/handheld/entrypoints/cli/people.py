@@ -3,127 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
-from handheld.adapters.tables import read_people
-from handheld.application.importing import ImportPlan, RowErrors, plan_people
+import handheld.entrypoints.cli.people_taken_in as taken_in
 from handheld.application.names import Names
 from handheld.bootstrap import Home
-from handheld.domain.errors import Malformed
-from handheld.domain.register import ErasePerson, ImportDivisions
+from handheld.domain.register import ErasePerson
 from handheld.domain.targets import check_roles
 from handheld.entrypoints.cli.context import Session, limited, session_of
 from handheld.entrypoints.cli.options import (
     As,
     CommandId,
-    DryRun,
     Json,
     Limit,
     PersonNumber,
     Reason,
 )
-from handheld.entrypoints.cli.receipts import receipt_fields, report
-from handheld.entrypoints.cli.render import clean, facts, number, table
+from handheld.entrypoints.cli.receipts import report
+from handheld.entrypoints.cli.render import clean, facts, number, one_line, table
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.words import help_text
-from handheld.synthetic import grids as synthetic_grids
-from handheld.synthetic import people as synthetic_people
 from handheld_events.territory import within
 from handheld_projections.organisation import Organisation, Person, Post
+
+TASKS_SHOWN = 10
+"""Open tasks of somebody erased that are listed."""
+TEXT_SHOWN = 30
+"""Characters of an order's text that are quoted."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     commands = group("people")
-    command(commands, "import", "people.import")(import_)
-    command(commands, "generate", "people.generate")(generate)
+    taken_in.register(commands)
     command(commands, "show", "people.show")(show)
     command(commands, "list", "people.list")(list_)
     command(commands, "erase", "people.erase")(erase)
     app.add_typer(commands, name="people")
-
-
-def import_(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=help_text("people.file"))],
-    dry_run: DryRun = False,
-    actor: As = arguments.OPERATOR,
-    as_json: Json = False,
-) -> None:
-    """Import people and posts from a CSV or XLSX file."""
-    session = session_of(ctx, as_json)
-    errors = RowErrors()
-    with session.working("reading"):
-        entries = read_people(file, errors)
-    with session.home() as home:
-        with session.working("checking"):
-            plan = plan_people(
-                entries, session.organisation(home), home.keyring, dry_run=dry_run, errors=errors
-            )
-        fields = _write(session, home, plan, actor)
-    counts = _counts(plan)
-    if as_json:
-        session.json({"dry_run": dry_run, **counts, **fields})
-        return
-    shown = {name: number(count) for name, count in counts.items()}
-    session.say("people.dry_run" if dry_run else "people.imported", **shown)
-
-
-def generate(
-    ctx: typer.Context,
-    contacts: Annotated[
-        int, typer.Option("--contacts", metavar="NUMBER", help=help_text("people.contacts"))
-    ],
-    grids: Annotated[
-        int | None, typer.Option("--grids", metavar="NUMBER", help=help_text("people.grids"))
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", help=help_text("people.seed"))] = 1,
-    actor: As = arguments.OPERATOR,
-    as_json: Json = False,
-) -> None:
-    """Make synthetic people, each marked so, for demos and drills."""
-    session = session_of(ctx, as_json)
-    if contacts < 0:
-        raise Malformed("synthetic.contacts", contacts=contacts)
-    with session.home() as home:
-        if any(not person.synthetic for person in session.organisation(home).people.values()):
-            raise Malformed("synthetic.real_people", path=str(session.data))
-        made_grids = 0
-        if grids is not None:
-            organisation = session.organisation(home)
-            rows = synthetic_grids(tuple(organisation.divisions.values()), grids, seed)
-            with session.working("writing"):
-                session.execute(home, ImportDivisions(rows=tuple(rows)), actor)
-            made_grids = len(rows)
-        organisation = session.organisation(home)
-        with session.working("generating"):
-            entries = synthetic_people(organisation, seed, contacts=contacts)
-        with session.working("sealing"):
-            plan = plan_people(entries, organisation, home.keyring)
-        fields = _write(session, home, plan, actor)
-    if as_json:
-        session.json({"grids": made_grids, **_counts(plan), **fields})
-        return
-    if made_grids:
-        session.say("people.grids", grids=number(made_grids))
-    session.say("people.generated", new=number(plan.new))
-
-
-def _write(session: Session, home: Home, plan: ImportPlan, actor: str) -> dict[str, object]:
-    if plan.command is None:
-        return {}
-    with session.working("writing"):
-        receipt = session.execute(home, plan.command, actor)
-    session.catch_up(home)
-    return receipt_fields(receipt)
-
-
-def _counts(plan: ImportPlan) -> dict[str, int]:
-    return {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged}
 
 
 def show(ctx: typer.Context, person: PersonNumber, as_json: Json = False) -> None:
@@ -214,15 +133,34 @@ def erase(
 ) -> None:
     """Erase a person's name and phone."""
     session = session_of(ctx, as_json)
-    stream = arguments.person_stream(person)
-    with session.home() as home:
+    with session.home(caught_up=True) as home:
+        stream = arguments.person_stream(person)
         erasure = ErasePerson(person=stream, reason=reason)
         receipt = session.execute(home, erasure, actor, command_id=command_id)
         # After the log has taken it, and again if it had before: a key must not survive a crash.
         home.erase_keys(stream)
+        open_tasks = _open_tasks(home, stream)
     report(session, receipt, person=stream)
     if receipt.outcome == "accepted":
         session.say("people.erased", person=stream.removeprefix("person-"))
+    if open_tasks:
+        session.say("people.erased_open", count=number(len(open_tasks)))
+        for task, text in open_tasks[:TASKS_SHOWN]:
+            words = one_line(text)
+            short = words if len(words) <= TEXT_SHOWN else f"{words[:TEXT_SHOWN]}…"
+            session.say("people.erased_task", task=task, text=short)
+        session.say("people.erased_todo", task=open_tasks[0][0])
+
+
+def _open_tasks(home: Home, person: str) -> list[tuple[str, str]]:
+    """The tasks of somebody that are not done, each with the text of its order; drills too."""
+    found: list[tuple[str, str]] = []
+    for drills in (False, True):
+        for waiter in home.boards.waiters("", drills=drills):
+            if waiter.person == person:
+                order = home.boards.summary(waiter.task_force).orders.get(waiter.order)
+                found.append((waiter.task, order.text if order else ""))
+    return found
 
 
 def _matching(

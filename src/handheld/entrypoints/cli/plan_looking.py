@@ -9,26 +9,21 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 from handheld import data
-from handheld.bootstrap import Home
-from handheld.domain.plan import AdoptPlan, Plan, evolve
+from handheld.domain.plan import AdoptPlan, Plan
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.files import read_plan
 from handheld.entrypoints.cli.options import Json
+from handheld.entrypoints.cli.plan_orders import order_rows
+from handheld.entrypoints.cli.plan_reading import all_plans, load_plan
 from handheld.entrypoints.cli.plan_words import (
     Key,
     department_name,
-    load_plan,
     place_name,
     place_on_lines,
-    steps,
-    targets,
 )
 from handheld.entrypoints.cli.render import clean, facts, table
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
-from handheld_events.codec import Reading
-from handheld_events.forms import FormField
-from handheld_events.orders import PlanOrder, Reminding, Wartime
 from handheld_events.plan import PlanAdopted
 from handheld_projections.organisation import Organisation
 
@@ -53,7 +48,7 @@ def list_(
         return
     texts = session.texts
     with session.home() as home:
-        plans = _all(home)
+        plans = all_plans(home)
         organisation = session.organisation(home)
     if as_json:
         session.json(
@@ -132,8 +127,8 @@ def show(
             title = session.texts.say("cli.plans.show", plan=plan.plan, title=plan.title)
             _show(session, plan, title, [], Organisation())
         return
-    name = arguments.plan_key(key)
     with session.home() as home:
+        name = arguments.plan_key(key)
         known, version = load_plan(home, name)
         organisation = session.organisation(home)
     if as_json:
@@ -178,7 +173,7 @@ def _show(
         )
     )
     for order in edition.orders:
-        session.show("", facts(_order(session, order, organisation)))
+        session.show("", facts(order_rows(session, order, organisation)))
 
 
 def _triggers(session: Session, edition: PlanAdopted | AdoptPlan) -> list[tuple[str, str]]:
@@ -195,97 +190,3 @@ def _triggers(session: Session, edition: PlanAdopted | AdoptPlan) -> list[tuple[
         )
         for trigger in edition.triggers
     ]
-
-
-def _order(session: Session, order: PlanOrder, organisation: Organisation) -> list[tuple[str, str]]:
-    """An order, line by line: what is not said is left out."""
-    texts = session.texts
-    return [
-        (texts.say("cli.head.orders"), order.key),
-        (texts.say("cli.head.text"), order.text),
-        (texts.say("cli.plans.when"), _when(session, order)),
-        (texts.say("cli.head.to"), targets(session, order.to, organisation)),
-        (
-            texts.say("cli.plans.open_to"),
-            ""
-            if order.open_to is None
-            else texts.say("cli.plans.first_to_claim", count=order.open_to),
-        ),
-        (texts.say("cli.head.steps"), steps(session, order.steps)),
-        (texts.say("cli.head.accept_by"), _seconds(session, order.accept_within)),
-        (texts.say("cli.head.report_by"), _seconds(session, order.report_within)),
-        (texts.say("cli.plans.form"), "\n".join(_field(session, field) for field in order.form)),
-        (texts.say("cli.plans.remind_accept"), _reminding(session, order.remind_accept)),
-        (texts.say("cli.plans.remind_report"), _reminding(session, order.remind_report)),
-        (texts.say("cli.plans.wartime"), _wartime(session, order.wartime)),
-    ]
-
-
-def _when(session: Session, order: PlanOrder) -> str:
-    """The wave it belongs to: at the start, at a response level, later, again and again."""
-    texts = session.texts
-    words = [texts.say("cli.plans.at_start")]
-    if order.level is not None:
-        words = [texts.say("cli.plans.at_level", level=texts.level(order.level))]
-    if order.after is not None:
-        words.append(texts.say("cli.plans.after", time=texts.duration(order.after)))
-    if order.every is not None:
-        words.append(texts.say("cli.plans.every", time=texts.duration(order.every)))
-    return texts.say("cli.comma").join(words)
-
-
-def _field(session: Session, field: FormField) -> str:
-    texts = session.texts
-    words = [texts.say(f"form_kinds.{field.kind}")]
-    if field.unit is not None:
-        words.append(texts.say("cli.plans.unit", unit=field.unit))
-    if field.most is not None:
-        words.append(texts.say("cli.plans.most", most=field.most))
-    if field.choices:
-        words.append(" / ".join(field.choices))
-    if not field.required:
-        words.append(texts.say("cli.plans.optional"))
-    return f"{field.label} ({field.key}): {texts.say('cli.comma').join(words)}"
-
-
-def _reminding(session: Session, reminding: Reminding | None) -> str:
-    if reminding is None:
-        return ""
-    texts = session.texts
-    return texts.say(
-        "cli.plans.reminding",
-        after=texts.duration(reminding.after),
-        every=texts.duration(reminding.every),
-        most=reminding.most,
-    )
-
-
-def _wartime(session: Session, wartime: Wartime | None) -> str:
-    if wartime is None:
-        return ""
-    texts = session.texts
-    words: list[str] = []
-    for key, seconds in (
-        ("accept_by", wartime.accept_within),
-        ("report_by", wartime.report_within),
-    ):
-        if seconds is not None:
-            words.append(f"{texts.say(f'cli.head.{key}')} {texts.duration(seconds)}")
-    if wartime.steps is not None:
-        words.append(f"{texts.say('cli.head.steps')} {steps(session, wartime.steps)}")
-    return texts.say("cli.comma").join(words)
-
-
-def _seconds(session: Session, seconds: int | None) -> str:
-    return "" if seconds is None else session.texts.duration(seconds)
-
-
-def _all(home: Home) -> dict[str, tuple[Plan, int]]:
-    reading = Reading()
-    plans: dict[str, tuple[Plan, int]] = {}
-    for row in home.log.read_kinds(0, ("plan",)):
-        fact = reading.fact(*row)
-        key = fact.stream.removeprefix("plan-")
-        before = plans[key][0] if key in plans else None
-        plans[key] = (evolve(before, fact.event), fact.version)
-    return dict(sorted(plans.items()))

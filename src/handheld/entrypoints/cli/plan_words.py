@@ -1,4 +1,4 @@
-"""Plans in words: places, targets, steps; and a plan as its stream tells it."""
+"""Plans in words: places, targets, steps."""
 
 from __future__ import annotations
 
@@ -7,28 +7,12 @@ from typing import Annotated
 
 import typer
 
-from handheld.application.loading import States
-from handheld.bootstrap import Home
-from handheld.domain.errors import NotFound
-from handheld.domain.plan import Plan
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.words import help_text
-from handheld_events.ids import plan_stream
 from handheld_events.orders import Target
 from handheld_projections.organisation import Organisation
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help=help_text("plan.key"))]
-
-
-def load_plan(home: Home, key: str) -> tuple[Plan, int]:
-    """A plan, and the version of its stream. Raises NotFound (`plan.unknown`)."""
-    stream = plan_stream(key)
-    states = States(home.log)
-    states.load((stream,))
-    loaded = states.get(stream)
-    if loaded.state is None:
-        raise NotFound("plan.unknown", plan=key)
-    return loaded.state, loaded.version
 
 
 def place_name(code: str, organisation: Organisation) -> str:

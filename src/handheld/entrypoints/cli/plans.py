@@ -19,12 +19,13 @@ from handheld.domain.plan import RetirePlan
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.files import read_plan
 from handheld.entrypoints.cli.options import As, CommandId, Json, Reason
-from handheld.entrypoints.cli.plan_words import Key, load_plan, place_name, steps, targets
+from handheld.entrypoints.cli.plan_reading import load_plan
+from handheld.entrypoints.cli.plan_words import Key, place_name
 from handheld.entrypoints.cli.receipts import receipt_fields, report
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.words import help_text
 
-__all__ = ["load_plan", "place_name", "register", "steps", "targets"]
+__all__ = ["place_name", "register"]
 
 ForDivision = Annotated[
     str | None, typer.Option("--division", metavar="CODE", help=help_text("plan.division"))
@@ -127,8 +128,8 @@ def retire(
 ) -> None:
     """Retire a plan."""
     session = session_of(ctx, as_json)
-    plan = arguments.plan_key(key)
     with session.home() as home:
+        plan = arguments.plan_key(key)
         retirement = RetirePlan(plan=plan, reason=reason)
         receipt = session.execute(home, retirement, actor, command_id=command_id)
     report(session, receipt, plan=plan)

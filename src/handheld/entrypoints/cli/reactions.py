@@ -10,13 +10,18 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 from handheld.adapters.clock import SimulatedClock
+from handheld.application.ports import Refusal
+from handheld.application.requests import REACTIONS
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError, Malformed
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.due import Done, counted, react
-from handheld.entrypoints.cli.options import Json
+from handheld.entrypoints.cli.options import Json, Limit
+from handheld.entrypoints.cli.render import clean
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.words import help_text
+from handheld.texts.lookup import Explained, load
+from handheld_events.codec import instant
 
 LOOK_SECONDS = 0.5
 """How often `watch` looks whether it is to end."""
@@ -30,6 +35,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     reactions = group("reactions")
     command(reactions, "run", "reactions.run")(run)
+    command(reactions, "refused", "reactions.refused")(refused)
     command(reactions, "watch", "reactions.watch")(watch)
     app.add_typer(reactions, name="reactions")
 
@@ -75,8 +81,41 @@ def _go_on(home: Home, until: str) -> Done:
         if done.failures or due is None or due > end:
             break
         clock.move_to(due)
-    clock.move_to(end)
+    # Where something could not be asked for, the clock stays: it is asked for again, in its time.
+    home.go_on_to(clock.now() if failures else end)
     return Done(counts, tuple(failures))
+
+
+def refused(ctx: typer.Context, limit: Limit = 20, as_json: Json = False) -> None:
+    """Show what was due and was refused: it is on record, and not asked for again."""
+    session = session_of(ctx, as_json)
+    with session.home() as home:
+        found = home.log.refusals(REACTIONS, limit)
+    if as_json:
+        session.json([_machine(session, one) for one in found])
+        return
+    if not found:
+        session.say("due.none_refused")
+    for one in found:
+        time = session.texts.time(instant(one.recorded_us))
+        session.say("due.refused", time=time, reason=clean(_words(session, one).wrong))
+
+
+def _machine(session: Session, one: Refusal) -> dict[str, object]:
+    at = instant(one.recorded_us)
+    return {
+        "command": one.command,
+        "code": one.code,
+        "recorded_at": at,
+        **_words(session, one)._asdict(),
+    }
+
+
+def _words(session: Session, one: Refusal) -> Explained:
+    """Of an answer, or of an error that followed from the facts: the log keeps the code alone."""
+    texts = session.texts
+    is_answer = f"outcomes.{one.code}.wrong" in load(texts.language)
+    return texts.outcome(one.code, {}) if is_answer else texts.error(one.code, {})
 
 
 def watch(ctx: typer.Context) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import Annotated, Any, Literal, cast, get_args
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -20,55 +19,33 @@ from handheld.application.register_queries import (
     WarningQuery,
 )
 from handheld.bootstrap import Home
-from handheld.domain.errors import Malformed
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.finding_words import desk_from
 from handheld.entrypoints.cli.options import Json
+from handheld.entrypoints.cli.register_asking import (
+    Cursor,
+    DepartmentOption,
+    PageSize,
+    PersonOption,
+    TaskForceOption,
+    Wanted,
+    Window,
+    Words,
+    common,
+    keys,
+    levels,
+)
 from handheld.entrypoints.cli.registers_kept import registers
 from handheld.entrypoints.cli.render import number
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.typed import again
 from handheld.entrypoints.cli.warning_words import warning_level
-from handheld.entrypoints.cli.words import TEXTS, help_text
-from handheld.texts import LANGUAGES, Texts
-from handheld_events.orders import Level
+from handheld.entrypoints.cli.words import help_text
 from handheld_events.warning import Source
 from handheld_projections.findings import FindingState
 from handheld_projections.open_tasks import State as TaskState
 from handheld_projections.register_rows import TaskForceStatus
 from handheld_projections.warning_lines import Status as WarningStatus
-
-Words = Annotated[
-    list[str] | None, typer.Argument(metavar="[WORDS]...", help=help_text("register.words"))
-]
-Division = Annotated[
-    str | None, typer.Option("--division", metavar="CODE", help=help_text("register.division"))
-]
-Since = Annotated[
-    str | None, typer.Option("--since", metavar="TIME", help=help_text("register.since"))
-]
-Until = Annotated[
-    str | None, typer.Option("--until", metavar="TIME", help=help_text("register.until"))
-]
-Drills = Annotated[bool, typer.Option("--drills", help=help_text("register.drills"))]
-PageSize = Annotated[int, typer.Option("--limit", help=help_text("register.limit"))]
-Cursor = Annotated[
-    str | None, typer.Option("--cursor", metavar="CURSOR", help=help_text("register.cursor"))
-]
-States = Annotated[
-    list[str] | None, typer.Option("--state", metavar="STATE", help=help_text("register.state"))
-]
-TaskForceOption = Annotated[
-    str | None,
-    typer.Option("--task-force", metavar="TASK_FORCE", help=help_text("common.task_force")),
-]
-DepartmentOption = Annotated[
-    str | None, typer.Option("--department", metavar="KEY", help=help_text("register.department"))
-]
-PersonOption = Annotated[
-    str | None, typer.Option("--person", metavar="PERSON", help=help_text("common.person"))
-]
-"""Options that the lists have in common."""
 
 
 def register(app: typer.Typer) -> None:
@@ -84,18 +61,13 @@ def register(app: typer.Typer) -> None:
 
 def forces(
     ctx: typer.Context,
-    words: Words = None,
-    division: Division = None,
-    state: States = None,
+    *,
+    wanted: Wanted,
     level: Annotated[
         list[str] | None,
         typer.Option("--level", metavar="LEVEL", help=help_text("register.level")),
     ] = None,
-    since: Since = None,
-    until: Until = None,
-    drills: Drills = False,
-    limit: PageSize = 50,
-    cursor: Cursor = None,
+    window: Window,
     as_json: Json = False,
 ) -> None:
     """Task forces."""
@@ -103,13 +75,9 @@ def forces(
     def asked(home: Home, keeper: RegisterKeeper) -> Page[Any]:
         return keeper.task_forces(
             TaskForceQuery(
-                **_placed(session, home, division, since, until),
-                words=" ".join(words or ()),
-                statuses=_keys("statuses", state, TaskForceStatus),
-                levels=_levels(level),
-                drill=drills,
-                limit=limit,
-                cursor=cursor,
+                **common(session, home, wanted, window),
+                statuses=keys("statuses", wanted.state, TaskForceStatus),
+                levels=levels(level),
             )
         )
 
@@ -119,9 +87,8 @@ def forces(
 
 def tasks(
     ctx: typer.Context,
-    words: Words = None,
-    division: Division = None,
-    state: States = None,
+    *,
+    wanted: Wanted,
     overdue: Annotated[bool, typer.Option("--overdue", help=help_text("register.overdue"))] = False,
     department: DepartmentOption = None,
     person: PersonOption = None,
@@ -133,11 +100,7 @@ def tasks(
     cancelled: Annotated[
         bool, typer.Option("--cancelled", help=help_text("register.cancelled"))
     ] = False,
-    since: Since = None,
-    until: Until = None,
-    drills: Drills = False,
-    limit: PageSize = 50,
-    cursor: Cursor = None,
+    window: Window,
     as_json: Json = False,
 ) -> None:
     """Tasks."""
@@ -147,9 +110,8 @@ def tasks(
         unit = None if department is None else arguments.known_department(department, organisation)
         return keeper.tasks(
             TaskQuery(
-                **_placed(session, home, division, since, until),
-                words=" ".join(words or ()),
-                states=_keys("states", state, TaskState),
+                **common(session, home, wanted, window),
+                states=keys("states", wanted.state, TaskState),
                 overdue=overdue or None,
                 department=unit,
                 person=person and arguments.known_person(person, organisation),
@@ -157,9 +119,6 @@ def tasks(
                 order=order and f"order-{order.strip().removeprefix('order-')}",
                 cancelled=None if cancelled else False,
                 sort="waiting" if waiting else "newest",
-                drill=drills,
-                limit=limit,
-                cursor=cursor,
             )
         )
 
@@ -169,9 +128,8 @@ def tasks(
 
 def findings(
     ctx: typer.Context,
-    words: Words = None,
-    division: Division = None,
-    state: States = None,
+    *,
+    wanted: Wanted,
     desk: Annotated[
         str | None, typer.Option("--desk", metavar="CODE", help=help_text("finding.desk"))
     ] = None,
@@ -184,11 +142,7 @@ def findings(
     wants: Annotated[
         bool, typer.Option("--wants-task-force", help=help_text("register.wants"))
     ] = False,
-    since: Since = None,
-    until: Until = None,
-    drills: Drills = False,
-    limit: PageSize = 50,
-    cursor: Cursor = None,
+    window: Window,
     as_json: Json = False,
 ) -> None:
     """Findings."""
@@ -197,16 +151,12 @@ def findings(
         organisation = session.organisation(home)
         return keeper.findings(
             FindingQuery(
-                **_placed(session, home, division, since, until),
-                words=" ".join(words or ()),
-                states=_keys("finding_states", state, FindingState),
+                **common(session, home, wanted, window),
+                states=keys("finding_states", wanted.state, FindingState),
                 desk=desk_from(desk, department, organisation),
                 person=person and arguments.known_person(person, organisation),
                 task_force=task_force and arguments.task_force_stream(task_force),
                 wants_task_force=wants or None,
-                drill=drills,
-                limit=limit,
-                cursor=cursor,
             )
         )
 
@@ -216,9 +166,8 @@ def findings(
 
 def warnings(
     ctx: typer.Context,
-    words: Words = None,
-    division: Division = None,
-    state: States = None,
+    *,
+    wanted: Wanted,
     level: Annotated[
         list[str] | None,
         typer.Option("--level", metavar="LEVEL", help=help_text("warning.level")),
@@ -227,11 +176,7 @@ def warnings(
         list[str] | None,
         typer.Option("--source", metavar="SOURCE", help=help_text("register.source")),
     ] = None,
-    since: Since = None,
-    until: Until = None,
-    drills: Drills = False,
-    limit: PageSize = 50,
-    cursor: Cursor = None,
+    window: Window,
     as_json: Json = False,
 ) -> None:
     """Warnings."""
@@ -239,14 +184,10 @@ def warnings(
     def asked(home: Home, keeper: RegisterKeeper) -> Page[Any]:
         return keeper.warnings(
             WarningQuery(
-                **_placed(session, home, division, since, until),
-                words=" ".join(words or ()),
-                statuses=_keys("warning_statuses", state, WarningStatus),
+                **common(session, home, wanted, window),
+                statuses=keys("warning_statuses", wanted.state, WarningStatus),
                 levels=tuple(warning_level(text) for text in level or ()),
-                sources=_keys("sources", source, Source),
-                drill=drills,
-                limit=limit,
-                cursor=cursor,
+                sources=keys("sources", source, Source),
             )
         )
 
@@ -267,55 +208,6 @@ def people(
         return keeper.people(" ".join(words or ()), limit=limit, cursor=cursor)
 
     _show(ctx, session_of(ctx, as_json), "people", asked, rows.people)
-
-
-def _placed(
-    session: Session, home: Home, division: str | None, since: str | None, until: str | None
-) -> dict[str, Any]:
-    """Territory and time, as all but people are asked for. Raises Malformed, NotFound."""
-    organisation, now = session.organisation(home), home.clock.now()
-    moments: dict[str, datetime | None] = {
-        "since": arguments.moment(since, now),
-        "until": arguments.moment(until, now),
-    }
-    code = None if division is None else arguments.known_division(division, organisation)
-    return {"division": code, **moments}
-
-
-def _levels(given: Iterable[str] | None) -> tuple[Level, ...]:
-    """Response levels. Raises Malformed (`usage.level`)."""
-    found: list[Level] = []
-    for text in given or ():
-        level = arguments.level(text)
-        if level is not None:
-            found.append(level)
-    return tuple(found)
-
-
-def _keys(
-    table: Literal["states", "statuses", "finding_states", "warning_statuses", "sources"],
-    given: Iterable[str] | None,
-    known: object,
-) -> tuple[Any, ...]:
-    """Keys that were given as such or by their names. Raises Malformed (`usage.one_of`)."""
-    keys = cast(tuple[str, ...], get_args(known))
-    found = []
-    for text in given or ():
-        names = {Texts(lang).say(f"{table}.{key}"): key for lang in LANGUAGES for key in keys}
-        wanted = text.strip()
-        # People say 办结 of what the lists call 已办结.
-        said = names.get(wanted) or names.get(f"已{wanted}")
-        key = said or wanted.replace(" ", "_").replace("-", "_")
-        if key not in keys:
-            raise Malformed("usage.one_of", text=text, known=_known(table, keys))
-        found.append(key)
-    return tuple(found)
-
-
-def _known(table: str, keys: Iterable[str]) -> str:
-    """The keys with their names in the language that is used."""
-    named = ((TEXTS.say(f"{table}.{key}"), key) for key in keys)
-    return TEXTS.say("cli.list_comma").join(f"{name} ({key})" for name, key in named)
 
 
 def _show(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar, get_type_hints
+from typing import Any, NamedTuple, TypeVar
 
 import typer
 
@@ -19,6 +18,7 @@ from handheld.entrypoints.cli.facts import own_facts
 from handheld.entrypoints.cli.options import As, CommandId, Drill, Json, OccurredAt, OnBehalfOf
 from handheld.entrypoints.cli.receipts import report
 from handheld.entrypoints.cli.shell import command
+from handheld.entrypoints.cli.spreading import Spread, option
 from handheld_events.ids import finding_id, task_force_id, warning_id
 from handheld_projections.organisation import Organisation
 
@@ -153,23 +153,19 @@ class _Sending:
     """What the command line calls: the function that makes a command, with the shared options."""
 
     def __init__(self, make: Callable[..., BaseCommand], *, earlier: bool, drill: bool) -> None:
-        self._make = make
-        hints = get_type_hints(make, include_extras=True)
-        own = list(inspect.signature(make).parameters.values())[1:]
-        params = [
-            _option("ctx", typer.Context),
-            *(p.replace(annotation=hints[p.name], kind=p.KEYWORD_ONLY) for p in own),
-            _option("actor", As, arguments.OPERATOR),
-            _option("on_behalf_of", OnBehalfOf, None),
-            *([_option("occurred_at", OccurredAt, None)] if earlier else []),
-            *([_option("drill", Drill, False)] if drill else []),
-            _option("command_id", CommandId, None),
-            _option("as_json", Json, False),
+        after = [
+            option("actor", As, arguments.OPERATOR),
+            option("on_behalf_of", OnBehalfOf, None),
+            *([option("occurred_at", OccurredAt, None)] if earlier else []),
+            *([option("drill", Drill, False)] if drill else []),
+            option("command_id", CommandId, None),
+            option("as_json", Json, False),
         ]
-        self.__name__ = make.__name__
-        self.__doc__ = make.__doc__
-        self.__signature__ = inspect.Signature(params)
-        self.__annotations__ = {p.name: p.annotation for p in params}
+        self._make = Spread(make, before=[option("ctx", typer.Context)], after=after, passed=1)
+        self.__name__ = self._make.__name__
+        self.__doc__ = self._make.__doc__
+        self.__signature__ = self._make.__signature__
+        self.__annotations__ = self._make.__annotations__
 
     def __call__(self, **given: Any) -> None:
         session = session_of(given.pop("ctx"), given.pop("as_json"))
@@ -181,9 +177,3 @@ class _Sending:
             given.pop("drill", False),
         )
         send(session, lambda act: self._make(act, **given), sender)
-
-
-def _option(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> Any:
-    return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
-    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import difflib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,7 +19,9 @@ from handheld.domain.errors import HandheldError, Malformed
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.errors import FAILED, INTERRUPTED, MISUSED, misuse, present
 from handheld.entrypoints.cli.helping import show_help
-from handheld.entrypoints.cli.words import TEXTS, help_text
+from handheld.entrypoints.cli.spreading import Spread
+from handheld.entrypoints.cli.words import TEXTS, help_text, language_flag
+from handheld.texts import LANGUAGES, Texts, language_from
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,14 +35,25 @@ class Command(TyperCommand):
 
     def get_help_option(self, ctx: Any) -> Any:
         """`--help`, explained in our words."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = TEXTS.say("cli.shell.help")
-        return option
+        return _explained(super().get_help_option(ctx))
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its own options, and `--lang`."""
+        return _with_language(super().get_params(ctx), ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the line; what is wrong with it is told with the name of this command."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            told: Any = error  # its class is not public
+            if getattr(told, "ctx", ctx) is None:
+                told.ctx = ctx
+            raise
 
 
 class Group(TyperGroup):
-    """Commands under a noun; a mistyped one is answered with the list."""
+    """Commands under a noun; a mistyped one is answered with the nearest and the list."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The help, in our words."""
@@ -45,17 +61,53 @@ class Group(TyperGroup):
 
     def get_help_option(self, ctx: Any) -> Any:
         """`--help`, explained in our words."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = TEXTS.say("cli.shell.help")
-        return option
+        return _explained(super().get_help_option(ctx))
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its own options, and `--lang`."""
+        return _with_language(super().get_params(ctx), ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The command that is meant. Raises Malformed (`usage.command`)."""
+        """The command that is meant. Raises Malformed (`usage.command`, `usage.command_near`)."""
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            known = TEXTS.say("cli.list_comma").join(self.commands)
+            comma = ctx.obj.texts.say("cli.list_comma")
+            known = comma.join(self.commands)
+            near = difflib.get_close_matches(args[0], self.commands)
+            if near:
+                meant = comma.join(near)
+                raise Malformed("usage.command_near", name=args[0], near=meant, known=known)
             raise Malformed("usage.command", name=args[0], known=known)
         return super().resolve_command(ctx, args)
+
+
+def _explained(help_option: Any) -> Any:
+    if help_option is not None:
+        help_option.help = TEXTS.say("cli.shell.help")
+    return help_option
+
+
+def _with_language(params: list[Any], ctx: Any) -> list[Any]:
+    """The program's option `--lang` is taken after a command too; help does not repeat it.
+
+    Its value has been read before anything else, so that even a misused command line is explained
+    in that language.
+    """
+    if any(param.name == "lang" for param in params):
+        return params
+    found = list(params)
+    for param in ctx.find_root().command.params:
+        if param.name == "lang":
+            option = copy.copy(param)
+            option.hidden, option.expose_value = True, False
+            option.callback = lambda _ctx, _param, value: check_language(value)
+            found.append(option)
+    return found
+
+
+def check_language(text: str | None) -> None:
+    """It is one of ours. Raises Malformed (`usage.language`)."""
+    if text is not None and text.strip().lower()[:2] not in LANGUAGES:
+        raise Malformed("usage.language", text=text)
 
 
 class Program(Group):
@@ -71,7 +123,8 @@ class Program(Group):
         **extra: Any,
     ) -> Any:
         """Run, and exit with 0, 1 (failed), 2 (misused) or 130 (interrupted)."""
-        session = Session(Path(), TEXTS)
+        given = language_flag(sys.argv[1:] if args is None else args)
+        session = Session(Path(), Texts(language_from(os.environ, given)))
         extra["obj"] = session
         try:
             code = super().main(
@@ -98,7 +151,8 @@ def _misused(session: Session, error: TyperException, program: str) -> int:
         return MISUSED  # the help is on the screen already
     if error.exit_code != MISUSED:
         return present(session, error) or FAILED
-    return present(session, misuse(error, context.command_path if context else program))
+    path = context.command_path if context else program
+    return present(session, misuse(error, path, session.texts))
 
 
 def group(key: str) -> typer.Typer:
@@ -107,5 +161,11 @@ def group(key: str) -> typer.Typer:
 
 
 def command(app: typer.Typer, name: str, key: str) -> Callable[[F], F]:
-    """A command of a group, with its help text."""
-    return app.command(name, cls=Command, help=help_text(key))
+    """A command of a group, with its help text; bundles of options are spread (see `spreading`)."""
+
+    def add(function: F) -> F:
+        spread = function if hasattr(function, "__signature__") else Spread(function)
+        app.command(name, cls=Command, help=help_text(key))(spread)
+        return function
+
+    return add

@@ -32,6 +32,7 @@ class Asked(NamedTuple):
     whom: Whom
     how: How
     written: StartAdHoc | None
+    again: bool = False
 
 
 def check(asked: Asked) -> None:
@@ -65,6 +66,7 @@ def wanted(asked: Asked, organisation: Organisation) -> Start:
             title=asked.title,
             place=asked.place,
             level=arguments.level(asked.level),
+            again=asked.again,
             **because,
         )
     lead = asked.lead

@@ -15,34 +15,20 @@ from handheld.domain.errors import Malformed
 from handheld.domain.starting import Preview, StartFromPlan, preview
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.options import (
-    AcceptWithin,
     As,
     CommandId,
     Drill,
-    FormFile,
     Json,
     Level,
     OccurredAt,
     OfFinding,
     OfWarning,
     OnBehalfOf,
-    OnDuty,
-    OpenTo,
     Place,
-    RemindAfter,
-    RemindEvery,
-    RemindMost,
-    ReportWithin,
-    StepList,
     Title,
-    To,
-    ToDepartments,
-    ToGroups,
-    ToPeople,
-    Verified,
 )
 from handheld.entrypoints.cli.order_options import How, Whom
-from handheld.entrypoints.cli.plans import load_plan
+from handheld.entrypoints.cli.plan_reading import load_plan
 from handheld.entrypoints.cli.previews import Seen, machine, show_preview
 from handheld.entrypoints.cli.receipts import receipt_fields, report
 from handheld.entrypoints.cli.render import number
@@ -60,6 +46,7 @@ def register(app: typer.Typer) -> None:
 
 def start(
     ctx: typer.Context,
+    *,
     division: Annotated[
         str | None, typer.Option("--division", metavar="CODE", help=help_text("start.division"))
     ] = None,
@@ -68,20 +55,8 @@ def start(
     ] = None,
     title: Title = None,
     order: Annotated[str | None, typer.Option("--order", help=help_text("start.order"))] = None,
-    to: To = None,
-    department: ToDepartments = None,
-    group: ToGroups = None,
-    person: ToPeople = None,
-    on_duty: OnDuty = False,
-    open_to: OpenTo = None,
-    verify: Verified = False,
-    steps: StepList = None,
-    accept_within: AcceptWithin = None,
-    report_within: ReportWithin = None,
-    form: FormFile = None,
-    remind_after: RemindAfter = None,
-    remind_every: RemindEvery = None,
-    remind_most: RemindMost = 3,
+    whom: Whom,
+    how: How,
     place: Place = None,
     level: Level = None,
     lead: Annotated[
@@ -100,6 +75,7 @@ def start(
     preview_only: Annotated[
         bool, typer.Option("--preview", help=help_text("start.preview"))
     ] = False,
+    again: Annotated[bool, typer.Option("--again", help=help_text("start.again"))] = False,
     names: Annotated[bool, typer.Option("--names", help=help_text("start.names"))] = False,
     actor: As = arguments.OPERATOR,
     on_behalf_of: OnBehalfOf = None,
@@ -109,12 +85,9 @@ def start(
 ) -> None:
     """Start a task force."""
     session = session_of(ctx, as_json)
-    reminding = (remind_after, remind_every, remind_most)
-    how = How(verify, steps, accept_within, report_within, form, open_to, *reminding)
-    whom = Whom(to, department, group, person, on_duty)
     written = read_written(file, sample)
     said = (division, plan, title, order, place, level, lead, warning, finding)
-    asked = Asked(*said, whom, how, written)
+    asked = Asked(*said, whom, how, written, again)
     check(asked)
     with session.home() as home:
         command = wanted(asked, session.organisation(home))

@@ -49,7 +49,7 @@ Answers = Annotated[
     list[str] | None, typer.Option("--answer", metavar="KEY=TEXT", help=help_text("task.answer"))
 ]
 Household = Annotated[
-    str, typer.Option("--household", metavar="NUMBER", help=help_text("task.household"))
+    str, typer.Option("--household", metavar="HOUSEHOLD", help=help_text("task.household"))
 ]
 Done = Annotated[str, typer.Option("--done", metavar="TEXT", help=help_text("task.done"))]
 

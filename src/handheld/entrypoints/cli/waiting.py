@@ -182,7 +182,8 @@ def _waited(session: Session, waiter: Waiter, time: datetime) -> Text:
 
 
 def _short(session: Session, moment: datetime, now: datetime) -> str:
-    """The time of day, with the day where it is another one."""
+    """The time of day; where it is another day, beneath that day: the column is narrow."""
     texts = session.texts
     shown, today = texts.time(moment), texts.time(now)
-    return texts.clock(moment)[:5] if shown[:10] == today[:10] else shown[5:16]
+    clock = texts.clock(moment)[:5]
+    return clock if shown[:10] == today[:10] else f"{shown[5:10]}\n{clock}"

@@ -84,7 +84,8 @@ def places(codes: Iterable[str], organisation: Organisation, session: Session) -
 def start_without_plan(session: Session, line: WarningLine) -> str:
     """The command that starts without a plan; what to order, and whom, is to be filled in."""
     words = ["start", "--division", line.divisions[0], "--title", line.headline]
-    words += ["--order", "ORDER", "--to", "POST", "--warning", line.warning]
+    order, post = (session.texts.say(f"cli.metavar.{name}") for name in ("ORDER", "POST"))
+    words += ["--order", order, "--to", post, "--warning", line.warning]
     if line.drill:
         words.append("--drill")
     return typed(session, words)

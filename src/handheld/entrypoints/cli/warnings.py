@@ -70,6 +70,9 @@ def tell(
     by: Annotated[str, typer.Option("--by", metavar="OFFICE", help=help_text("warning.by"))],
     headline: Headline = None,
     expires: Expires = None,
+    updates: Annotated[
+        str | None, typer.Option("--updates", metavar="WARNING", help=help_text("warning.updates"))
+    ] = None,
     drill: Drill = False,
     actor: As = arguments.OPERATOR,
     command_id: CommandId = None,
@@ -86,10 +89,12 @@ def tell(
             told_by=by,
             headline=headline,
             expires=ahead(expires, now),
+            updates=news_of,
         )
 
+    news_of = arguments.warning_stream(updates)
     session = session_of(ctx, as_json)
-    _new(session, made, actor, command_id, occurred_at, drill)
+    _new(session, made, actor, command_id, occurred_at, drill, news_of)
 
 
 def raise_(
@@ -208,8 +213,12 @@ def _new(
     command_id: str | None,
     occurred_at: str | None,
     drill: bool,
+    updates: str | None = None,
 ) -> None:
-    """Bring a warning in, let plans answer, and show the start that is ready."""
+    """Bring a warning in, let plans answer, and show the start that is ready.
+
+    What is news of another warning goes on as that one.
+    """
     with session.home() as home:
         identity = command_id or home.new_command_id()
         receipt = session.execute(
@@ -220,7 +229,7 @@ def _new(
             occurred_at=occurred_at,
             drill=drill,
         )
-        _told(session, home, receipt, warning_id(identity))
+        _told(session, home, receipt, updates or warning_id(identity))
 
 
 def _change(session: Session, warning: str, made: Make, actor: str, command_id: str | None) -> None:
