@@ -21,10 +21,17 @@ class Deadlines(NamedTuple):
 
 def deadlines(task: Task, terms: OrderTerms | None) -> Deadlines:
     """What holds for the task while it is not suspended."""
-    return Deadlines(
-        task.accept_by or (terms.accept_by if terms else None),
-        task.report_by or (terms.report_by if terms else None),
-    )
+    return Deadlines(accept_by(task, terms), report_by(task, terms))
+
+
+def accept_by(task: Task, terms: OrderTerms | None) -> datetime | None:
+    """By when it is to be accepted (UTC), while it is not suspended."""
+    return task.accept_by or (terms.accept_by if terms is not None else None)
+
+
+def report_by(task: Task, terms: OrderTerms | None) -> datetime | None:
+    """By when it is to be reported (UTC), while it is not suspended."""
+    return task.report_by or (terms.report_by if terms is not None else None)
 
 
 def moved(task: Task, terms: OrderTerms | None, now: datetime) -> Deadlines:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handheld.domain.base import BaseCommand
-from handheld.domain.deadlines import deadlines
+from handheld.domain.deadlines import accept_by, report_by
 from handheld.domain.duty import Superior
 from handheld.domain.errors import Malformed
 from handheld.domain.task_known import Known
@@ -81,48 +81,55 @@ def check(command: Command) -> None:
 def decide(
     command: Command, tasks: Mapping[str, Task], known: Mapping[str, Known], above: Above
 ) -> dict[str, TaskEvent]:
-    """The fact for each task for which it still holds, by stream."""
+    """The fact for each task for which it still holds, by stream; `known` is by order."""
+    rule = _rule(command, above)
     facts: dict[str, TaskEvent] = {}
     for stream, task in tasks.items():
-        fact = _due(command, stream, task, known[stream], above)
+        fact = rule(stream, task, known[task.order])
         if fact is not None:
             facts[stream] = fact
     return facts
 
 
-def _due(command: Command, stream: str, task: Task, known: Known, above: Above) -> TaskEvent | None:
+_Rule = Callable[[str, Task, Known], TaskEvent | None]
+
+
+def _rule(command: Command, above: Above) -> _Rule:
     match command:
         case MarkOverdue():
-            return _overdue(command, task, known)
+            return lambda _, task, known: _overdue(command, task, known)
         case RemindAll():
-            step, number = command.awaited, command.number
-            if awaited(task) != step or task.reminded.get(step, 0) >= number:
-                return None
-            return TaskReminded(awaited=step, number=number, skipped=command.skipped)
+            return lambda _, task, known: _reminded(command, task)
         case EscalateAll():
-            return _escalated(command, stream, task, above)
+            return lambda stream, task, known: _escalated(command, stream, task, above)
         case ResumeDue():
-            due = task.suspended
-            if due is None or due.until is None or due.until > known.now:
-                return None
-            return resumed(task, known)
+            return lambda _, task, known: _resumed(task, known)
+
+
+def _reminded(command: RemindAll, task: Task) -> TaskReminded | None:
+    step, number = command.awaited, command.number
+    if awaited(task) != step or task.reminded.get(step, 0) >= number:
+        return None
+    return TaskReminded(awaited=step, number=number, skipped=command.skipped)
+
+
+def _resumed(task: Task, known: Known) -> TaskEvent | None:
+    due = task.suspended
+    if due is None or due.until is None or due.until > known.now:
+        return None
+    return resumed(task, known)
 
 
 def _overdue(command: MarkOverdue, task: Task, known: Known) -> TaskOverdue | None:
-    step = command.awaited
-    if step in task.overdue or not _is_missing(task, step):
+    step, waits_for = command.awaited, awaited(task)
+    if waits_for is None or step in task.overdue:
         return None
-    left = deadlines(task, known.terms)
-    deadline = left.accept_by if step == "accept" else left.report_by
+    if waits_for != step and step == "accept":  # a report is missing from what nobody accepted, too
+        return None
+    deadline = (accept_by if step == "accept" else report_by)(task, known.terms)
     if deadline is None or deadline > known.now:  # amended, extended, resumed in the meantime
         return None
     return TaskOverdue(awaited=step, due_at=deadline)
-
-
-def _is_missing(task: Task, step: Awaited) -> bool:
-    """Whether the step was not taken: a report is missing from what nobody accepted, too."""
-    waits_for = awaited(task)
-    return waits_for is not None and (waits_for == step or step == "report")
 
 
 def _escalated(command: EscalateAll, stream: str, task: Task, above: Above) -> TaskEscalated | None:

@@ -64,7 +64,7 @@ def _due(
     issued = OrderIssued(order=ORDER, text="t", tasks=1, accept_by=ACCEPT_BY, report_by=REPORT_BY)
     force = task_force.evolve(force, issued)
     known = Known(NOW, force, force.orders[ORDER])
-    facts = time_rules.decide(command, {TASK: _state(*history)}, {TASK: known}, lambda _: above)
+    facts = time_rules.decide(command, {TASK: _state(*history)}, {ORDER: known}, lambda _: above)
     return facts.get(TASK)
 
 
@@ -165,7 +165,7 @@ def test_each_task_is_decided_on_its_own_state() -> None:
         "task-c": _state(TaskReopened(reason="r")),
     }
     command = RemindAll(tasks=tuple(streams), awaited="accept", number=1)
-    known = {stream: Known(NOW) for stream in streams}
+    known = {task.order: Known(NOW) for task in streams.values()}
 
     facts = time_rules.decide(command, streams, known, lambda _: None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handheld.application.handlers.base import (
@@ -39,10 +39,11 @@ def _streams(command: time_rules.Command) -> Sequence[str]:
 
 def _due(command: time_rules.Command, request: Request, get: Get, world: World) -> Proposal:
     check_by_itself(request)
-    streams = _streams(command)
-    loaded = {stream: known for stream in streams if (known := get(stream)).version}
-    if len({one.about.task_force for one in loaded.values()}) > 1:  # drills and real ones, say
-        raise Malformed("tasks.several_task_forces")
+    loaded: dict[str, Loaded] = {}
+    for stream in command.tasks:  # checked when they were read
+        one = get(stream)
+        if one.version:
+            loaded[stream] = one
     now = decided_at(request, world)
     superiors = _Superiors(command, world, now)
     facts = time_rules.decide(
@@ -53,27 +54,25 @@ def _due(command: time_rules.Command, request: Request, get: Get, world: World) 
     )
     if not facts:
         return Proposal("already_done", "tasks.nothing_due", ())
-    appends = [
-        Append(stream, loaded[stream].version, loaded[stream].about, (fact,))
-        for stream, fact in facts.items()
-    ]
+    appends = []
+    for stream, fact in facts.items():
+        one = loaded[stream]
+        appends.append(Append(stream, one.version, one.about, (fact,)))
     return Proposal("accepted", None, appends)
 
 
-def _known(loaded: dict[str, Loaded], get: Get, now: datetime) -> dict[str, Known]:
-    """What is known of each task: the same for all tasks of an order."""
-    by_order: dict[tuple[str | None, str], Known] = {}
-    found: dict[str, Known] = {}
-    for stream, one in loaded.items():
-        key = (one.about.task_force, one.state.order)
-        known = by_order.get(key)
-        if known is None:
-            name, order = key
-            task_force: TaskForce | None = get(name).state if name is not None else None
-            terms = None if task_force is None else task_force.orders.get(order)
-            known = by_order[key] = Known(now, task_force, terms)
-        found[stream] = known
-    return found
+def _known(loaded: Mapping[str, Loaded], get: Get, now: datetime) -> dict[str, Known]:
+    """What is known of the tasks of each order. Raises Malformed (`tasks.several_task_forces`)."""
+    orders: dict[str, str | None] = {}
+    for one in loaded.values():
+        orders[one.state.order] = one.about.task_force
+    names = set(orders.values())
+    if len(names) > 1:  # drills and real ones, say
+        raise Malformed("tasks.several_task_forces")
+    name = next(iter(names), None)
+    task_force: TaskForce | None = get(name).state if name is not None else None
+    terms = task_force.orders if task_force is not None else {}
+    return {order: Known(now, task_force, terms.get(order)) for order in orders}
 
 
 class _Superiors:
