@@ -25,17 +25,15 @@ class Desk(NamedTuple):
 
 @contextmanager
 def desk(directory: Path) -> Generator[Desk]:
-    """Open a data directory for writing; the organisation is in memory, as in a running server."""
+    """Open a data directory for writing; organisation and boards are at the log's end."""
     app = open_sqlite(directory / "log.db")
     log: Log = app.port
     organisation = OrganisationKeeper(log, None)
     organisation.caught_up()
+    boards = BoardKeeper(log, None)
+    boards.catch_up()
     clock = app.clock()
-    writer = Writer(
-        log,
-        clock,
-        KeptWorld(log, organisation, BoardKeeper(log, None), clock, followed=False),
-    )
+    writer = Writer(log, clock, KeptWorld(log, organisation, boards, clock, followed=False))
     try:
         yield Desk(log, organisation, writer)
     finally:

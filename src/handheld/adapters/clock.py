@@ -62,6 +62,8 @@ class SimulatedClock:
             self._rate = rate
 
     def _now(self) -> datetime:
+        if self._rate == 0:
+            return self._start
         return self._start + timedelta(seconds=(time.monotonic() - self._since) * self._rate)
 
 

@@ -62,12 +62,13 @@ def decide_all(cases: Sequence[Case], states: States, world: World) -> Decisions
     ready: list[Ready] = []
     failed: list[Failed] = []
     changed: Known = NOTHING_KNOWN
+    at_us = microseconds(world.now())
     for index, (case, streams) in enumerate(zip(cases, reads, strict=True)):
         handler = HANDLERS.get(type(case.request.command))
         if handler is not None and not handler.knows.isdisjoint(changed):
             return Decisions(ready, failed, cases[index:])
         read = _Read(states)
-        result = _decided(case, streams, read, states, world)
+        result = _decided(case, streams, read, states, world, at_us)
         if isinstance(result, HandheldError):
             failed.append(Failed(case, result, read.keys() | set(streams)))
         else:
@@ -100,10 +101,10 @@ class _Read(dict[str, Loaded]):
 
 
 def _decided(
-    case: Case, streams: Sequence[str], read: _Read, states: States, world: World
+    case: Case, streams: Sequence[str], read: _Read, states: States, world: World, at_us: int
 ) -> Ready | HandheldError:
     try:
-        return _decide(case, streams, read, states, world)
+        return _decide(case, streams, read, states, world, at_us)
     except HandheldError as error:
         return error
     except (LogBusy, LogBroken):
@@ -116,7 +117,7 @@ def _decided(
 
 
 def _decide(
-    case: Case, streams: Sequence[str], loaded: _Read, states: States, world: World
+    case: Case, streams: Sequence[str], loaded: _Read, states: States, world: World, at_us: int
 ) -> Ready:
     request = case.request
     command = request.command
@@ -128,7 +129,6 @@ def _decide(
     state = Writing(meta).state
     rows: list[NewRow] = []
     appends = proposal.appends
-    at_us = microseconds(world.now()) if appends else 0
     for append in appends:
         version = append.read
         about = append.about

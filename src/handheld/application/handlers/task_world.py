@@ -28,34 +28,32 @@ def known_of(
     `whole`: the rules need it. Who may needs it, too, but for what somebody does with their own task.
     """
     state: Task | None = loaded.state
-    known = Known(world.now())
+    now = world.now()
     if state is None:
-        return known
-    actor, name = request.meta.actor, loaded.about.task_force
-    own = actor == request.who == state.person and "assignee" in policy.TABLE[type(command)]
+        return Known(now)
+    actor, who, name = request.meta.actor, request.who, loaded.about.task_force
+    own = actor == who == state.person and "assignee" in policy.TABLE[type(command)]
     plain = own or not actor.startswith(PERSON)
     task_force: TaskForce | None = None
     terms: OrderTerms | None = None
     if name is not None and (whole or not plain):
         task_force = get(name).state
         terms = None if task_force is None else task_force.orders.get(state.order)
-    known = known._replace(
-        task_force=task_force, terms=terms, of_unit=_of_unit(state, request.who, world)
-    )
+    of_unit = _of_unit(state, who, world)
     if plain:
-        return known
+        return Known(now, task_force, terms, of_unit)
     subject = policy.Subject(
         organisation=world.organisation()[0],
         territory=task_force.division if task_force is not None else "",
         task_force=task_force,
         task=state,
         division=loaded.about.division,
-        of_unit=known.of_unit,
-        who=request.who,
+        of_unit=of_unit,
+        who=who,
         giver=lambda: giver_of(terms, get),
         reporter=reporter_of(terms.finding if terms is not None else None, get),
     )
-    return known._replace(may=policy.may(actor, type(command), subject))
+    return Known(now, task_force, terms, of_unit, policy.may(actor, type(command), subject))
 
 
 def giver_of(terms: OrderTerms | None, get: Get) -> str | None:

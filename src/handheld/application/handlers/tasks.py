@@ -22,7 +22,8 @@ from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
 from handheld.domain import claiming, task
 from handheld.domain.having import has_open, next_task, tasks_of
-from handheld_events.codec import microseconds
+from handheld_events.codec import instant
+from handheld_events.envelope import Meta
 from handheld_events.task import TaskEvent
 from handheld_events.times import judge
 
@@ -40,9 +41,12 @@ def _task(command: task.Command, request: Request, get: Get, world: World) -> Pr
     proposal = one(answer, command.task, loaded)
     if known.of_unit:
         proposal = proposal._replace(reads=read_of(request.who, world))
-    if answer.outcome == "accepted" and isinstance(command, _DOING):
-        proposal = proposal._replace(code=_impossible(request, loaded, known.now))
-    if state is None or known.task_force is None or answer.outcome != "accepted":
+    if answer.outcome != "accepted":
+        return proposal
+    if isinstance(command, _DOING) and _before_dispatch(request.meta, loaded, known.now):
+        # The fact is kept as it is claimed; whoever claimed it is told that it cannot be true.
+        proposal = proposal._replace(code="task.before_dispatch")
+    if state is None or known.task_force is None:
         return proposal
     return _with_what_it_takes(proposal, state, command.task, answer.events, get, loaded)
 
@@ -63,12 +67,14 @@ def _reopen(command: task.Reopen, request: Request, get: Get, world: World) -> P
     return one(answer, command.task, loaded)._replace(reads=reads)
 
 
-def _impossible(request: Request, loaded: Loaded, now: datetime) -> str | None:
-    """What is to be said of a time that cannot be true; the fact is kept, as it is claimed."""
-    at = microseconds(judge(request.meta, now).at)
-    before = loaded.began_us is not None and at < loaded.began_us
-    code = "task.before_dispatch"
-    return code if before else None
+def _before_dispatch(meta: Meta, loaded: Loaded, now: datetime) -> bool:
+    if loaded.began_us is None:
+        return False
+    began = instant(loaded.began_us)
+    # Most claims are plainly possible; `judge` settles the others.
+    if meta.reported_at is None and not meta.clock_offset and meta.occurred_at >= began:
+        return False
+    return judge(meta, now).at < began
 
 
 def _asks_the_task_force(command: task.Command, state: task.Task) -> bool:
