@@ -66,9 +66,9 @@ __all__ = (
     "is_open",
 )
 
-_MARKS = (Deliver, Read)
+_MARKS = frozenset((Deliver, Read))
 """What the phone of the assignee says, and nobody else's."""
-_DOING = (Accept, Decline, GoEnRoute, ReachScene, Visit, Report)
+_DOING = frozenset((Accept, Decline, GoEnRoute, ReachScene, Visit, Report))
 _REPORT_JUDGED = (Verify, SendBack)
 _DEADLINE_MOVED = (Suspend, Extend)
 _WORK_JUDGED = (Rate, Evaluate)
@@ -117,10 +117,11 @@ def decide(
 def _check_who(task: Task, command: Command, who: str, actor: str | None, known: Known) -> None:
     """A unit's task is done by anybody of the department; nobody judges or ends what is their own."""
     own = task.person in (who, actor) or known.of_unit
-    if isinstance(command, _MARKS):
+    kind = type(command)
+    if kind in _MARKS:
         if task.person != who or task.person != actor:
             raise NotAllowed("task.not_yours", task=command.task)
-    elif isinstance(command, _DOING):
+    elif kind in _DOING:
         if who != task.person and not known.of_unit:
             raise NotAllowed("task.not_yours", task=command.task)
     elif isinstance(command, _REPORT_JUDGED) and (own or _entered(task, who, actor)):

@@ -27,9 +27,9 @@ from handheld_events.envelope import Meta
 from handheld_events.task import TaskEvent
 from handheld_events.times import judge
 
-_DOING = (task.Accept, task.Decline, task.GoEnRoute, task.ReachScene, task.Visit, task.Report)
-_ACCEPTING = (task.Accept, task.GoEnRoute, task.ReachScene, task.Visit, task.Report)
-_DEADLINES = (task.Suspend, task.Resume, task.Extend, task.SendBack)
+_DOING = frozenset((task.Accept, task.Decline, task.GoEnRoute, task.ReachScene, task.Visit, task.Report))
+_ACCEPTING = frozenset((task.Accept, task.GoEnRoute, task.ReachScene, task.Visit, task.Report))
+_DEADLINES = frozenset((task.Suspend, task.Resume, task.Extend, task.SendBack))
 
 
 def _task(command: task.Command, request: Request, get: Get, world: World) -> Proposal:
@@ -43,7 +43,7 @@ def _task(command: task.Command, request: Request, get: Get, world: World) -> Pr
         proposal = proposal._replace(reads=read_of(request.who, world))
     if answer.outcome != "accepted":
         return proposal
-    if isinstance(command, _DOING) and _before_dispatch(request.meta, loaded, known.now):
+    if type(command) in _DOING and _before_dispatch(request.meta, loaded, known.now):
         # The fact is kept as it is claimed; whoever claimed it is told that it cannot be true.
         proposal = proposal._replace(code="task.before_dispatch")
     if state is None or known.task_force is None:
@@ -78,12 +78,12 @@ def _before_dispatch(meta: Meta, loaded: Loaded, now: datetime) -> bool:
 
 
 def _asks_the_task_force(command: task.Command, state: task.Task) -> bool:
-    if isinstance(command, _ACCEPTING):
+    if type(command) in _ACCEPTING:
         suspended = state.suspended is not None
         return state.open or state.unit or state.form or suspended
     if isinstance(command, task.Decline):
         return state.open and state.claimed
-    return isinstance(command, _DEADLINES)
+    return type(command) in _DEADLINES
 
 
 def _with_what_it_takes(
