@@ -89,6 +89,9 @@ def test_erasing_somebody_names_the_tasks_that_are_left_open(county: Terminal) -
 def test_the_same_plan_is_started_again_only_where_that_is_said(county: Terminal) -> None:
     first = start(county)
     words = ("start", "--plan", "flood", "--division", "999901", "--yes")
+    preview = county.json(*words[:-1], "--preview")
+    assert preview["running"] == [first]
+    assert f"同一预案的专班 {first}" in county.ok(*words[:-1], "--preview", "--lang", "zh")
     refused = county.run(*words)
     assert refused.code != 0
     assert first in refused.err

@@ -92,6 +92,7 @@ def machine(seen: Seen, organisation: Organisation, names: bool) -> dict[str, ob
         ],
         "later": preview.later,
         "called_twice": seen.conflicts(),
+        "running": preview.running,
     }
 
 
@@ -130,6 +131,8 @@ def show_preview(
     _stand_ins(session, seen, describer)
     _conflicts(session, seen, names)
     _later(session, preview)
+    for task_force in preview.running:
+        session.say("start.running", task_force=task_force)
     if all_names:
         _names(session, preview, organisation, names)
 

@@ -12,7 +12,7 @@ import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
-from handheld.domain.starting import Preview, StartFromPlan, preview
+from handheld.domain.starting import Preview, StartFromPlan
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.options import (
     As,
@@ -94,7 +94,8 @@ def start(
         adopted = None
         if isinstance(command, StartFromPlan):
             adopted = load_plan(home, command.plan.removeprefix("plan-"))[0]
-        seen = Seen(preview(command, adopted, session.organisation(home)), command, adopted)
+        session.organisation(home)  # with a progress bar, where there is much to catch up with
+        seen = Seen(home.preview(command, drill=drill), command, adopted)
         if preview_only:
             _only_show(session, home, seen, names, drill)
             return
