@@ -27,7 +27,9 @@ from handheld_events.envelope import Meta
 from handheld_events.task import TaskEvent
 from handheld_events.times import judge
 
-_DOING = frozenset((task.Accept, task.Decline, task.GoEnRoute, task.ReachScene, task.Visit, task.Report))
+_DOING = frozenset(
+    (task.Accept, task.Decline, task.GoEnRoute, task.ReachScene, task.Visit, task.Report)
+)
 _ACCEPTING = frozenset((task.Accept, task.GoEnRoute, task.ReachScene, task.Visit, task.Report))
 _DEADLINES = frozenset((task.Suspend, task.Resume, task.Extend, task.SendBack))
 
@@ -45,7 +47,8 @@ def _task(command: task.Command, request: Request, get: Get, world: World) -> Pr
         return proposal
     if type(command) in _DOING and _before_dispatch(request.meta, loaded, known.now):
         # The fact is kept as it is claimed; whoever claimed it is told that it cannot be true.
-        proposal = proposal._replace(code="task.before_dispatch")
+        code = "task.before_dispatch"
+        proposal = proposal._replace(code=code)
     if state is None or known.task_force is None:
         return proposal
     return _with_what_it_takes(proposal, state, command.task, answer.events, get, loaded)
