@@ -18,7 +18,8 @@ from handheld_events.envelope import Recorded
 from handheld_events.ids import plan_stream
 from handheld_projections.open_tasks import STAGES, OpenTask
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import TierBoard, Waiter
+from handheld_projections.tier_board import TierBoard
+from handheld_projections.waiters import Waiter
 from handheld_projections.warnings import WarningLine
 
 ACCEPTED = 1 << STAGES.index("accepted")

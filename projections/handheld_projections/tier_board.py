@@ -12,15 +12,6 @@ from handheld_projections import board, figures, funnel
 from handheld_projections.boards import FINDINGS, WARNINGS, Part
 from handheld_projections.figures import Figures
 from handheld_projections.findings import FINDING_STATES, count_of
-from handheld_projections.open_tasks import (
-    OPEN,
-    STATES,
-    SUSPENDED,
-    TO_VERIFY,
-    WAITING,
-    OpenTask,
-    State,
-)
 from handheld_projections.sums import Ratings, Visits, ratings_total, total, visits_total
 from handheld_projections.tally import Tally
 from handheld_projections.task_forces import Status, Summary
@@ -98,54 +89,6 @@ class TierBoard(msgspec.Struct, frozen=True):
     """The streams of the warnings in force that touch the division."""
 
 
-class PersonLine(msgspec.Struct, frozen=True):
-    """Somebody of a department with tasks, counted by state."""
-
-    person: str
-    divisions: tuple[str, ...]
-    """Where those tasks are."""
-    count: Count
-
-
-class DepartmentBoard(msgspec.Struct, frozen=True):
-    """The board of one department (条): its people, wherever they serve."""
-
-    department: str
-    position: int
-    count: Count
-    task_forces: tuple[TaskForceLine, ...]
-    """Those it is called to, or whose tasks its people have, with its people's tasks."""
-    people: tuple[PersonLine, ...] = ()
-    """Its people with tasks, wherever they serve: those overdue first, then those with most open."""
-
-
-class Waiter(msgspec.Struct, frozen=True):
-    """Somebody whose task is not done."""
-
-    task: str
-    person: str
-    division: str
-    state: State
-    order: str
-    dispatched_at: datetime
-    task_force: str = ""
-    department: str | None = None
-    delivered: bool = False
-    overdue: bool = False
-    suspended: bool = False
-    open: bool = False
-    """To be claimed by one of a group."""
-    due_at: datetime | None = None
-    """The deadline of the step that is awaited."""
-    reminded: int = 0
-    escalated: int = 0
-
-    @property
-    def key(self) -> tuple[datetime, str, str, str]:
-        """Where it stands in a list: those dispatched first come first."""
-        return (self.dispatched_at, self.division, self.person, self.task)
-
-
 def tier_board(
     parts: Mapping[str, Part], division: str, position: int, *, drills: bool = False
 ) -> TierBoard:
@@ -163,7 +106,7 @@ def tier_board(
         rows = {code: tally.counts for code, tally in here.items()}
         row = board.add(rows.values())
         if part.summary is not None and any(row):
-            lines.append(_line(part.summary, row))
+            lines.append(line(part.summary, row))
         for code, numbers in board.by_child(rows, division).items():
             children.setdefault(code, []).append(numbers)
     return TierBoard(
@@ -184,46 +127,6 @@ def tier_board(
     )
 
 
-def department_board(
-    parts: Mapping[str, Part], department: str, position: int, *, drills: bool = False
-) -> DepartmentBoard:
-    """The board of a department: its people wherever they serve, the task forces it is in."""
-    chosen = counted(parts.values(), drills=drills)
-    lines = []
-    for part in chosen:
-        here = part.departments.get(department)
-        summary = part.summary
-        if summary is None or (here is None and department not in summary.departments):
-            continue
-        lines.append(_line(summary, here or [0] * board.WIDTH))
-    rows = [part.departments[department] for part in chosen if department in part.departments]
-    return DepartmentBoard(
-        department,
-        position,
-        Count(*board.add(rows)),
-        tuple(sorted(lines, key=lambda line: line.task_force)),
-        tuple(_people(chosen, department)),
-    )
-
-
-def _people(chosen: Iterable[Part], department: str) -> list[PersonLine]:
-    """A line for each person of the department who has a task."""
-    found: dict[str, list[OpenTask]] = {}
-    for part in chosen:
-        if department in part.departments:
-            for task in part.tasks.values():
-                if task.department == department:
-                    found.setdefault(task.person, []).append(task)
-    lines = []
-    for person, tasks in found.items():
-        states = [task.state for task in tasks]
-        row = [*map(states.count, range(len(STATES))), sum(task.overdue for task in tasks)]
-        divisions = tuple(sorted({task.division for task in tasks}))
-        lines.append(PersonLine(person, divisions, Count(*row)))
-    lines.sort(key=lambda line: (-line.count.overdue, -line.count.open, line.person))
-    return lines
-
-
 def counted(parts: Iterable[Part], *, drills: bool) -> list[Part]:
     """The parts that count: those of task forces, without those started by mistake."""
     return [
@@ -235,57 +138,8 @@ def counted(parts: Iterable[Part], *, drills: bool) -> list[Part]:
     ]
 
 
-def open_tasks(
-    parts: Iterable[Part],
-    division: str,
-    *,
-    drills: bool = False,
-    late: bool = False,
-    department: str | None = None,
-) -> list[Waiter]:
-    """Whose tasks are open in a division, those dispatched first first.
-
-    Drills are left out, or, if asked for, are all that is listed. `late`: only those overdue, those
-    due first first. `department`: only its people, wherever they serve.
-    """
-    waiters = [
-        _waiter(part, stream, task)
-        for part in counted(parts, drills=drills)
-        for stream, task in part.tasks.items()
-        if task.state <= TO_VERIFY
-        and task.division.startswith(division)
-        and (not late or task.overdue)
-        and (department is None or task.department == department)
-    ]
-    if late:
-        waiters.sort(key=lambda waiter: (waiter.due_at or waiter.dispatched_at, waiter.key))
-    else:
-        waiters.sort(key=lambda waiter: waiter.key)
-    return waiters
-
-
-def _waiter(part: Part, stream: str, task: OpenTask) -> Waiter:
-    summary = part.summary
-    return Waiter(
-        stream,
-        task.person,
-        task.division,
-        STATES[task.state],
-        task.order,
-        task.dispatched_at,
-        summary.task_force if summary else "",
-        task.department,
-        task.delivered,
-        task.overdue,
-        bool(task.marks & SUSPENDED),
-        bool(task.marks & OPEN),
-        task.accept_by or task.report_by if task.state == WAITING else task.report_by,
-        task.reminded,
-        task.escalated,
-    )
-
-
-def _line(summary: Summary, numbers: list[int]) -> TaskForceLine:
+def line(summary: Summary, numbers: list[int]) -> TaskForceLine:
+    """A task force with its counts."""
     return TaskForceLine(
         summary.task_force,
         summary.title,

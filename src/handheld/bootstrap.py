@@ -21,9 +21,9 @@ from handheld.adapters.registers_sqlite import SQLiteRegisters
 from handheld.adapters.sqlite_store import Synchronous
 from handheld.adapters.views_sqlite import SQLiteViews
 from handheld.application import (
-    board_keeper,
     index_keeper,
     organisation_keeper,
+    past_boards,
     register_keeper,
 )
 from handheld.application.board_keeper import BoardKeeper
@@ -52,7 +52,7 @@ from handheld_events.envelope import Meta
 from handheld_events.ids import command_id
 
 FOLDS = (
-    board_keeper.FOLD,
+    past_boards.FOLD,
     organisation_keeper.FOLD,
     index_keeper.TIMELINE,
     index_keeper.INBOX,

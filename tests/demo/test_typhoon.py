@@ -22,7 +22,8 @@ from handheld_events.task import (
     TaskReminded,
     TaskReported,
 )
-from handheld_projections.tier_board import DepartmentBoard, TierBoard
+from handheld_projections.department_board import DepartmentBoard
+from handheld_projections.tier_board import TierBoard
 from tests.support_typhoon import SMALL, Played
 
 HOURS = (START, at("16:00"), at("17:00"), END)

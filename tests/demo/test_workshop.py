@@ -47,8 +47,9 @@ from handheld_events.task_force import (
     OrderAmended,
     TaskForceStarted,
 )
+from handheld_projections.department_board import DepartmentBoard
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import Count, DepartmentBoard, TierBoard
+from handheld_projections.tier_board import Count, TierBoard
 
 Fact = Recorded[Any]
 

@@ -16,15 +16,17 @@ from handheld.adapters.clock import ClockSetting
 from handheld.adapters.log import found, open_memory, open_sqlite
 from handheld.adapters.log_sqlite import SQLiteLog
 from handheld.adapters.views_sqlite import SQLiteViews
-from handheld.application.board_keeper import FOLD, BoardKeeper
+from handheld.application.board_keeper import BoardKeeper
 from handheld.application.following import batches
+from handheld.application.past_boards import FOLD
 from handheld.domain.errors import NotFound
 from handheld_events import task, task_force
 from handheld_events.base import Event
 from handheld_events.codec import microseconds
 from handheld_events.orders import Reminding
 from handheld_projections.boards import Part
-from handheld_projections.tier_board import open_tasks, tier_board
+from handheld_projections.tier_board import tier_board
+from handheld_projections.waiters import open_tasks
 from tests.support_story import (
     CODES,
     DISTRICT,

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from handheld_events import task, task_force
 from handheld_events.territory import ancestors
 from handheld_projections.boards import Boards
-from handheld_projections.tier_board import Child, Count, TierBoard, open_tasks, tier_board
+from handheld_projections.tier_board import Child, Count, TierBoard, tier_board
+from handheld_projections.waiters import open_tasks
 from tests.support_story import (
     CODES,
     DISTRICT,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from handheld.adapters.views_sqlite import SQLiteViews
-from handheld.application import board_keeper, index_keeper, register_keeper
+from handheld.application import index_keeper, past_boards, register_keeper
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.organisation_keeper import FOLD as ORGANISATION
@@ -73,7 +73,7 @@ def test_boards_and_indexes_stop_before_it_and_name_it(
     assert home.caught_up() == after.last
     assert [stopped.position for stopped in home.stopped] == [at, at, at]
     for keeper, fold in (
-        (home.boards, board_keeper.FOLD),
+        (home.boards, past_boards.FOLD),
         (home.indexes, index_keeper.TIMELINE),
         (home.registers, register_keeper.FOLD),
     ):

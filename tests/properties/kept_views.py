@@ -11,8 +11,9 @@ from handheld.application.ports import Log, Views
 from handheld.application.verifying import verify
 from handheld_events.envelope import Recorded
 from handheld_projections.boards import Boards
+from handheld_projections.department_board import department_board
 from handheld_projections.inbox import Inbox
-from handheld_projections.tier_board import department_board, tier_board
+from handheld_projections.tier_board import tier_board
 from tests.properties.places import CODES, DEPARTMENTS, EVERYBODY
 
 Facts = list[Recorded[Any]]

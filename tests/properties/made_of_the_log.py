@@ -10,9 +10,10 @@ from handheld.application.board_keeper import BoardKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
 from handheld_events.envelope import Recorded
 from handheld_projections.boards import Boards, Part
+from handheld_projections.department_board import department_board
 from handheld_projections.inbox import Inbox
 from handheld_projections.organisation import Organisation, OrganisationState
-from handheld_projections.tier_board import department_board, tier_board
+from handheld_projections.tier_board import tier_board
 from handheld_projections.warnings import Warnings
 from tests.properties import recount
 from tests.properties.history import History

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from handheld_projections.department_board import DepartmentBoard
 from handheld_projections.figures import Figures
-from handheld_projections.tier_board import Count, DepartmentBoard, TierBoard
+from handheld_projections.tier_board import Count, TierBoard
 from tests.properties.history import History
 from tests.properties.told_task import OPEN, ToldTask
 

@@ -20,8 +20,10 @@ from handheld.domain.errors import CommandReused, HandheldError
 from handheld.domain.register_departments import DepartmentRow, ImportDepartments
 from handheld.domain.waves import CallForeseen
 from handheld_events.envelope import Meta
+from handheld_projections.department_board import department_board
 from handheld_projections.organisation import Post
-from handheld_projections.tier_board import department_board, open_tasks, tier_board
+from handheld_projections.tier_board import tier_board
+from handheld_projections.waiters import open_tasks
 from tests.properties import recount
 from tests.properties.history import History, Key
 from tests.properties.nothing_forgotten import forgotten

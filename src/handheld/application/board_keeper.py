@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from threading import Condition
@@ -11,25 +11,20 @@ from threading import Condition
 import msgspec
 
 from handheld.application.following import Batch, Progress, Stopped, batches
+from handheld.application.past_boards import FOLD, PastBoards, decode
 from handheld.application.ports import Log, StoredPart, Views, ViewsUnwritable
 from handheld.domain.errors import NotFound
 from handheld_projections.agenda import Agenda, Found
 from handheld_projections.boards import FINDINGS, WARNINGS, Boards, Part
+from handheld_projections.department_board import DepartmentBoard, department_board
 from handheld_projections.findings import Findings
 from handheld_projections.open_tasks import (
     TO_VERIFY,
     OpenTask,
 )
 from handheld_projections.task_forces import Summary
-from handheld_projections.tier_board import (
-    DepartmentBoard,
-    TierBoard,
-    Waiter,
-    department_board,
-    open_tasks,
-    own_part,
-    tier_board,
-)
+from handheld_projections.tier_board import TierBoard, own_part, tier_board
+from handheld_projections.waiters import Waiter, open_tasks
 from handheld_projections.warnings import Warnings
 
 logger = logging.getLogger(__name__)
@@ -37,12 +32,7 @@ logger = logging.getLogger(__name__)
 CHECKPOINT_EVERY = 10_000
 """Facts between checkpoints: what a board of a past instant replays at most."""
 
-FOLD = f"{Boards.name}.{Boards.fold_version}"
-
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Part).decode
-
-
 _decode_summary = msgspec.msgpack.Decoder(Summary).decode
 _decode_warnings = msgspec.msgpack.Decoder(Warnings).decode
 _decode_findings = msgspec.msgpack.Decoder(Findings).decode
@@ -55,6 +45,7 @@ class BoardKeeper:
         self._log = log
         self._views = views
         self._every = every
+        self._past = PastBoards(log, views)
         self._boards = Boards(self._left_memory)
         self._agenda: Agenda | None = None
         self._changed = Condition()
@@ -70,7 +61,7 @@ class BoardKeeper:
     def _resume(self, views: Views) -> None:
         position = views.cursor(FOLD)
         try:
-            parts = {p.key: _decode(p.state) for p in views.open_parts(FOLD, position)}
+            parts = {p.key: decode(p.state) for p in views.open_parts(FOLD, position)}
         except msgspec.MsgspecError:
             views.drop(FOLD)  # not as this version writes it: fold again from the beginning
             return
@@ -190,7 +181,7 @@ class BoardKeeper:
             if live is not None:
                 return tier_board(live, division, position, drills=drills)
         # The past does not change: a board of it holds up nobody.
-        return tier_board(self._past(task_force, position), division, position, drills=drills)
+        return tier_board(self._past.at(task_force, position), division, position, drills=drills)
 
     def tasks(
         self, task_force: str, *, only_open: bool = False, at: int | None = None
@@ -203,7 +194,7 @@ class BoardKeeper:
             if at is None or at >= self.position:
                 part = self._boards.parts.get(task_force) or self._left_memory(task_force)
                 return {} if part is None else _copies(part, only_open=only_open)
-        return _copies(self._past(task_force, at)[task_force], only_open=only_open)
+        return _copies(self._past.at(task_force, at)[task_force], only_open=only_open)
 
     def warnings(self, *, drills: bool = False) -> Warnings:
         """The warnings, as a copy."""
@@ -228,7 +219,7 @@ class BoardKeeper:
             live = self._live(None, position)
             if live is not None:
                 return department_board(live, department, position, drills=drills)
-        return department_board(self._past(None, position), department, position, drills=drills)
+        return department_board(self._past.at(None, position), department, position, drills=drills)
 
     def waiters(
         self,
@@ -250,7 +241,7 @@ class BoardKeeper:
             live = self._live(task_force, position)
             if live is not None:
                 return chosen(live.values(), division)
-        return chosen(self._past(task_force, position).values(), division)
+        return chosen(self._past.at(task_force, position).values(), division)
 
     def summary(self, task_force: str) -> Summary:
         """A task force at a glance, as a copy, closed or not. Raises NotFound."""
@@ -292,48 +283,8 @@ class BoardKeeper:
             return {name: part for name, part in parts.items() if not part.closed}
         return {task_force: parts[task_force]} if task_force in parts else None
 
-    def _left_memory(self, name: str, upto: int | None = None) -> Part | None:
-        """The part of a closed task force as it was stored last, at or before a position."""
-        if self._views is None:
-            return None
-        position = self.position if upto is None else upto
-        stored = self._views.part(FOLD, name, position)
-        try:
-            return None if stored is None else _decode(stored.state)
-        except msgspec.MsgspecError:  # a checkpoint that cannot be read is only time lost
-            boards = Boards()
-            for batch in batches(self._log, 0, self._checkpointed if upto is None else upto):
-                boards.apply(fact for fact in batch.facts if fact.task_force == name)
-            return boards.parts.get(name)
-
-    def _past(self, task_force: str | None, position: int) -> dict[str, Part]:
-        begin, stored = self._stored_before(task_force, position)
-        boards = Boards(lambda name: self._left_memory(name, begin))
-        try:
-            boards.restore({part.key: _decode(part.state) for part in stored})
-        except msgspec.MsgspecError:
-            begin = 0  # a checkpoint that cannot be read is only time lost
-        for batch in batches(self._log, begin, position):
-            if task_force is None:
-                boards.apply(batch.facts)
-            else:
-                boards.apply(f for f in batch.facts if f.task_force == task_force)
-        if task_force is None:
-            return {name: part for name, part in boards.parts.items() if not part.closed}
-        if task_force not in boards.parts:
-            raise NotFound("task_force.unknown", task_force=task_force)
-        return {task_force: boards.parts[task_force]}
-
-    def _stored_before(
-        self, task_force: str | None, position: int
-    ) -> tuple[int, Sequence[StoredPart]]:
-        if self._views is None:
-            return 0, ()
-        begin = self._views.checkpoint_before(FOLD, position)
-        if task_force is None:
-            return begin, self._views.open_parts(FOLD, begin)
-        one = self._views.part(FOLD, task_force, begin)
-        return begin, () if one is None else (one,)
+    def _left_memory(self, name: str) -> Part | None:
+        return self._past.part(name, self.position, self._checkpointed)
 
 
 def _copies(part: Part, *, only_open: bool) -> dict[str, OpenTask]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from handheld.application import board_keeper, index_keeper
+from handheld.application import index_keeper, past_boards
 from handheld.application.following import Stopped, batches
 from handheld.application.loading import EVOLVE
 from handheld.application.organisation_keeper import OrganisationKeeper
@@ -127,7 +127,7 @@ class _Checkpoints:
         self._views = views
         self._boards = Boards(self._left_memory)
         self._position = 0
-        self._left = views.checkpoints(board_keeper.FOLD)
+        self._left = views.checkpoints(past_boards.FOLD)
         self._compared = 0
         self._different = ""
 
@@ -143,14 +143,14 @@ class _Checkpoints:
 
     def _left_memory(self, name: str) -> Part | None:
         """A closed part, as it was compared at an earlier checkpoint."""
-        stored = self._views.part(board_keeper.FOLD, name, self._position)
+        stored = self._views.part(past_boards.FOLD, name, self._position)
         return None if stored is None else msgspec.msgpack.decode(stored.state, type=Part)
 
     def _compare(self, position: int) -> None:
         self._position = position
         stored = {
             part.key: msgspec.msgpack.decode(part.state, type=Part)
-            for part in self._views.parts_at(board_keeper.FOLD, position)
+            for part in self._views.parts_at(past_boards.FOLD, position)
         }
         expected = self._boards.changed & self._boards.parts.keys()
         if expected != stored.keys() and not self._different:

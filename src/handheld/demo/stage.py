@@ -21,8 +21,9 @@ from handheld.application.verifying import Check
 from handheld.bootstrap import Home, found_home
 from handheld.domain.errors import HandheldError, NotAllowed
 from handheld_events.ids import command_id
+from handheld_projections.department_board import DepartmentBoard
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import DepartmentBoard, TierBoard
+from handheld_projections.tier_board import TierBoard
 
 Board = TierBoard | DepartmentBoard
 

@@ -39,7 +39,7 @@ from handheld_events.codec import Reading
 from handheld_events.envelope import Recorded
 from handheld_events.ids import task_force_id
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import Waiter
+from handheld_projections.waiters import Waiter
 from handheld_projections.warnings import WarningLine
 
 SEED = 20210723

@@ -18,7 +18,7 @@ from handheld.application.handlers.base import (
     of_kind,
     one,
 )
-from handheld.application.handlers.task_forces import proposal
+from handheld.application.handlers.openings import proposal
 from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
 from handheld.domain import finding, finding_commands, finding_orders

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from handheld.application.handlers.allowed import check_allowed
 from handheld.application.handlers.base import (
     ORGANISATION,
     TASKS,
@@ -16,7 +17,7 @@ from handheld.application.handlers.base import (
     task_force_stream,
     task_stream,
 )
-from handheld.application.handlers.task_forces import check_allowed, proposal
+from handheld.application.handlers.openings import proposal
 from handheld.application.handlers.task_world import known_of, read_of
 from handheld.application.loading import Append
 from handheld.application.requests import Request

@@ -21,12 +21,13 @@ from handheld.entrypoints.cli.render import (
     stacked,
     table,
 )
+from handheld_projections.department_board import DepartmentBoard
 from handheld_projections.funnel import Step
 from handheld_projections.open_tasks import (
     STATES,
 )
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import Count, DepartmentBoard, TaskForceLine, TierBoard
+from handheld_projections.tier_board import Count, TaskForceLine, TierBoard
 
 BAR = 20
 """Columns of the bar beside a step of the funnel."""

@@ -25,7 +25,8 @@ from handheld.entrypoints.cli.waiting import show_waiters
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.territory import tier_of
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import TierBoard, Waiter
+from handheld_projections.tier_board import TierBoard
+from handheld_projections.waiters import Waiter
 
 Waiting = Annotated[
     int, typer.Option("--waiting", min=0, metavar="NUMBER", help=help_text("board.waiting"))

@@ -8,8 +8,8 @@ from handheld.demo.stage import Board
 from handheld.entrypoints.cli.render import one_line
 from handheld.entrypoints.cli.wrapping import Words
 from handheld.texts import Texts
+from handheld_projections.department_board import DepartmentBoard
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import DepartmentBoard
 
 
 class Naming:

@@ -18,8 +18,10 @@ from handheld.domain.starting import Preview
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.demo_tables import Tables
 from handheld.entrypoints.cli.render import clean, number, table
+from handheld_projections.department_board import DepartmentBoard
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import DepartmentBoard, TierBoard, Waiter
+from handheld_projections.tier_board import TierBoard
+from handheld_projections.waiters import Waiter
 from handheld_projections.warnings import WarningLine
 
 

@@ -19,8 +19,10 @@ from handheld.entrypoints.cli.render import (
     share,
     table,
 )
+from handheld_projections.department_board import DepartmentBoard
 from handheld_projections.open_tasks import STATES
-from handheld_projections.tier_board import Count, DepartmentBoard, TierBoard, Waiter
+from handheld_projections.tier_board import Count, TierBoard
+from handheld_projections.waiters import Waiter
 
 LATE_NAMED = 5
 SUMMED = ("moved", "hazards-checked", "hazards-open", "persuaded", "unwilling")

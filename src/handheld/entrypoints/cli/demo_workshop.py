@@ -19,9 +19,9 @@ from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.facts import Describer, Fact
 from handheld.entrypoints.cli.render import STATE_STYLES, number, table
 from handheld.entrypoints.cli.wrapping import Words
+from handheld_projections.department_board import DepartmentBoard
 from handheld_projections.open_tasks import STATES
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import DepartmentBoard
 
 
 class WorkshopShow:

@@ -29,7 +29,7 @@ from handheld.entrypoints.cli.render import STATE_STYLES, clean, number, table
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.windows import window
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import Waiter
+from handheld_projections.waiters import Waiter
 
 TASK_ID = 37
 """Columns of a task id, which stays in one piece to be copied."""

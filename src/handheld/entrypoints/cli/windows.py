@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from handheld.domain.errors import Malformed
-from handheld_projections.tier_board import Waiter
+from handheld_projections.waiters import Waiter
 
 Place = tuple[datetime, datetime, str, str, str]
 """Where somebody stands in a list: by deadline where those late are listed, then by `Waiter.key`."""

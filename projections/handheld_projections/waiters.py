@@ -1,0 +1,97 @@
+"""Waiters: whose tasks are open, and who is late (迟办名单)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from handheld_projections.boards import Part
+from handheld_projections.open_tasks import (
+    OPEN,
+    STATES,
+    SUSPENDED,
+    TO_VERIFY,
+    WAITING,
+    OpenTask,
+    State,
+)
+from handheld_projections.tier_board import counted
+
+
+class Waiter(msgspec.Struct, frozen=True):
+    """Somebody whose task is not done."""
+
+    task: str
+    person: str
+    division: str
+    state: State
+    order: str
+    dispatched_at: datetime
+    task_force: str = ""
+    department: str | None = None
+    delivered: bool = False
+    overdue: bool = False
+    suspended: bool = False
+    open: bool = False
+    """To be claimed by one of a group."""
+    due_at: datetime | None = None
+    """The deadline of the step that is awaited."""
+    reminded: int = 0
+    escalated: int = 0
+
+    @property
+    def key(self) -> tuple[datetime, str, str, str]:
+        """Where it stands in a list: those dispatched first come first."""
+        return (self.dispatched_at, self.division, self.person, self.task)
+
+
+def open_tasks(
+    parts: Iterable[Part],
+    division: str,
+    *,
+    drills: bool = False,
+    late: bool = False,
+    department: str | None = None,
+) -> list[Waiter]:
+    """Whose tasks are open in a division, those dispatched first first.
+
+    Drills are left out, or, if asked for, are all that is listed. `late`: only those overdue, those
+    due first first. `department`: only its people, wherever they serve.
+    """
+    waiters = [
+        _waiter(part, stream, task)
+        for part in counted(parts, drills=drills)
+        for stream, task in part.tasks.items()
+        if task.state <= TO_VERIFY
+        and task.division.startswith(division)
+        and (not late or task.overdue)
+        and (department is None or task.department == department)
+    ]
+    if late:
+        waiters.sort(key=lambda waiter: (waiter.due_at or waiter.dispatched_at, waiter.key))
+    else:
+        waiters.sort(key=lambda waiter: waiter.key)
+    return waiters
+
+
+def _waiter(part: Part, stream: str, task: OpenTask) -> Waiter:
+    summary = part.summary
+    return Waiter(
+        stream,
+        task.person,
+        task.division,
+        STATES[task.state],
+        task.order,
+        task.dispatched_at,
+        summary.task_force if summary else "",
+        task.department,
+        task.delivered,
+        task.overdue,
+        bool(task.marks & SUSPENDED),
+        bool(task.marks & OPEN),
+        task.accept_by or task.report_by if task.state == WAITING else task.report_by,
+        task.reminded,
+        task.escalated,
+    )
