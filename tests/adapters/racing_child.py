@@ -16,13 +16,24 @@ def now() -> int:
     return time_ns() // 1000
 
 
-def race(log: Log, name: str, commits: int) -> object:
+def meet(path: Path, name: str) -> None:
+    """Wait until somebody else has read, too, and nobody has written: one of the two comes late."""
+    (path.parent / f"read-{name}").touch()
+    while len(list(path.parent.glob("read-*"))) < 2:
+        sleep(0.0005)
+
+
+def race(log: Log, path: Path, name: str, commits: int) -> object:
     """Append to the same ten streams as everybody else, again after each conflict."""
     written, conflicts = [], 0
+    met = False
     for n in range(commits):
         stream = f"task-{n % 10}"
         while True:
             version = len(log.read_streams([stream])) + 1
+            if not met:
+                meet(path, name)
+                met = True
             about = key(actor=name, command=f"{name}-{n}")
             # Two facts on the stream and one on a stream of its own: all or none.
             facts = rows(stream, version, version + 1) + rows(f"tf-{name}-{n}", 1)
@@ -36,7 +47,7 @@ def race(log: Log, name: str, commits: int) -> object:
     return {"written": written, "conflicts": conflicts}
 
 
-def own(log: Log, name: str, commits: int) -> object:
+def own(log: Log, path: Path, name: str, commits: int) -> object:
     """Append to streams of its own, in batches."""
     count = 0
     for n in range(commits):
@@ -52,7 +63,7 @@ def own(log: Log, name: str, commits: int) -> object:
     return {"written": count}
 
 
-def same(log: Log, name: str, commits: int) -> object:
+def same(log: Log, path: Path, name: str, commits: int) -> object:
     """Send the very commands that all the others send."""
     first = 0
     for n in range(commits):
@@ -63,7 +74,7 @@ def same(log: Log, name: str, commits: int) -> object:
     return {"first": first}
 
 
-def follow(log: Log, name: str, facts: int) -> object:
+def follow(log: Log, path: Path, name: str, facts: int) -> object:
     """Follow until so many facts have come."""
     seen: list[tuple[int, str, int]] = []
     position = 0
@@ -84,7 +95,7 @@ def main() -> None:
         sleep(0.0005)
     with open_sqlite(path) as app:
         modes = {"race": race, "own": own, "same": same, "follow": follow}
-        print(json.dumps(modes[mode](app.port, name, count)))
+        print(json.dumps(modes[mode](app.port, path, name, count)))
 
 
 if __name__ == "__main__":
