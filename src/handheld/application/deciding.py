@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from handheld.application.handlers.base import NOTHING_KNOWN, Known, World
+from handheld.application.handlers.base import NOTHING_KNOWN, Handler, Known, World
 from handheld.application.handlers.table import HANDLERS, handler_for
 from handheld.application.loading import Append, Loaded, States
 from handheld.application.ports import CommandKey, Decided, LogBroken, LogBusy, NewRow
@@ -57,34 +57,42 @@ class Decisions(NamedTuple):
 
 def decide_all(cases: Sequence[Case], states: States, world: World) -> Decisions:
     """Decide the cases in order, each on what those before it will have done."""
-    reads = [streams_of(case) for case in cases]
-    states.load(dict.fromkeys(chain.from_iterable(reads)))
+    asked = [_asked(case) for case in cases]
+    states.load(dict.fromkeys(chain.from_iterable(one.streams for one in asked)))
     ready: list[Ready] = []
     failed: list[Failed] = []
     changed: Known = NOTHING_KNOWN
     at_us = microseconds(world.now())
-    for index, (case, streams) in enumerate(zip(cases, reads, strict=True)):
-        handler = HANDLERS.get(type(case.request.command))
+    for index, one in enumerate(asked):
+        case, handler, streams = one
         if handler is not None and not handler.knows.isdisjoint(changed):
             return Decisions(ready, failed, cases[index:])
         read = _Read(states)
-        result = _decided(case, streams, read, states, world, at_us)
+        result = _decided(one, read, states, world, at_us)
         if isinstance(result, HandheldError):
             failed.append(Failed(case, result, read.keys() | set(streams)))
         else:
             ready.append(result)
-            if handler is not None and result.appends:
+            if handler is not None and result.appends and not handler.changes <= changed:
                 changed |= handler.changes
     return Decisions(ready, failed, ())
 
 
-def streams_of(case: Case) -> Sequence[str]:
-    """What the command reads; nothing where it cannot be decided at all."""
+class _Asked(NamedTuple):
+    """A case, who handles it, and what it is known to read."""
+
+    case: Case
+    handler: Handler | None
+    streams: Sequence[str]
+
+
+def _asked(case: Case) -> _Asked:
     command = case.request.command
+    handler = HANDLERS.get(type(command))
     try:
-        return handler_for(command).reads(command)
+        return _Asked(case, handler, handler.reads(command) if handler is not None else ())
     except Exception:
-        return ()  # deciding it will say what is wrong with it
+        return _Asked(case, handler, ())  # deciding it will say what is wrong with it
 
 
 class _Read(dict[str, Loaded]):
@@ -101,10 +109,10 @@ class _Read(dict[str, Loaded]):
 
 
 def _decided(
-    case: Case, streams: Sequence[str], read: _Read, states: States, world: World, at_us: int
+    asked: _Asked, read: _Read, states: States, world: World, at_us: int
 ) -> Ready | HandheldError:
     try:
-        return _decide(case, streams, read, states, world, at_us)
+        return _decide(asked, read, states, world, at_us)
     except HandheldError as error:
         return error
     except (LogBusy, LogBroken):
@@ -112,16 +120,15 @@ def _decided(
     except EventTooLarge as error:
         return HandheldError("event.too_large", size=error.size)
     except Exception as error:  # one faulty command must not stop the writer for all others
-        logger.exception("command %s failed", case.key.command)
+        logger.exception("command %s failed", asked.case.key.command)
         return HandheldError("internal", error=type(error).__name__)
 
 
-def _decide(
-    case: Case, streams: Sequence[str], loaded: _Read, states: States, world: World, at_us: int
-) -> Ready:
+def _decide(asked: _Asked, loaded: _Read, states: States, world: World, at_us: int) -> Ready:
+    case, handler, streams = asked
     request = case.request
     command = request.command
-    handler = handler_for(command)
+    handler = handler or handler_for(command)  # which says that there is none
     for stream in streams or handler.reads(command):
         loaded[stream] = states.get(stream)
     proposal = handler.handle(command, request, loaded.__getitem__, world)

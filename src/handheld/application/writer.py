@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
@@ -272,11 +271,13 @@ def _settle_all(answers: Sequence[tuple[_Waiting, Result]]) -> None:
 
 
 def _settle(waiting: _Waiting, result: Result) -> None:
-    with suppress(asyncio.InvalidStateError, InvalidStateError):  # given up in the meantime
+    try:
         if isinstance(result, HandheldError):
             waiting.set_exception(result)
         else:
             waiting.set_result(result)
+    except (asyncio.InvalidStateError, InvalidStateError):
+        return  # given up in the meantime
 
 
 def _follows_from_facts(case: Case, error: HandheldError) -> bool:
