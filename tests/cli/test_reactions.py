@@ -75,7 +75,7 @@ def test_from_the_start_over_reminders_and_the_late_list_to_the_rating(flooded: 
 
 def test_what_fell_due_meanwhile_is_recorded_first_and_said_on_stderr(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "data")
-    flood_county(terminal, tmp_path, rate="36000")  # an hour in a tenth of a second
+    flood_county(terminal, tmp_path, rate="3600000")  # an hour in a thousandth of a second
     start(terminal)
     deadline = time.monotonic() + 60
     told = ""

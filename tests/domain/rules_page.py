@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from handheld.domain import seeing
 from handheld.domain.policy import TABLE
 from handheld_events.orders import Steps
 from tests.domain.task import table as tasks
@@ -92,6 +93,30 @@ In this table four tasks are open where a command looks at tasks: two waiting, o
 verify. Those waiting are open to a group where it says "place".
 """
 
+_READINGS: Mapping[seeing.Reading, str] = {
+    "task_force": "a task force: title, place, level, state",
+    "task_force.timeline": "its timeline",
+    "task_force.late": "its open and late tasks, with names",
+    "order": "an order of it",
+    "entry": "an entry",
+    "message": "a message to all",
+    "message.unit": "a message to one unit",
+    "task": "a task: its text and state",
+    "task.history": "its history",
+    "board.division": "the tier board of a division",
+    "board.department": "the board of a department",
+    "board.grid": "the board of a grid, with households",
+    "late": "the open and late tasks of a division, with names",
+    "finding": "a finding",
+    "warning": "a warning",
+    "plan": "a plan",
+    "organisation": "divisions, departments, posts: without names",
+    "person.name": "somebody's name",
+    "person.phone": "somebody's telephone number",
+    "inbox": "an inbox",
+    "score": "somebody's score in a post",
+}
+
 _ORDERS: Mapping[Steps, str] = {
     ("accept",): "An order that asks for acceptance only",
     ("accept", "report"): "An order that asks for acceptance and a report (the usual one)",
@@ -155,7 +180,8 @@ WHO_MAY = """\
 
 Any of the relations in a line is enough. It is asked of whoever acts, never of those for whom they say
 that they act. The operator and processes may whatever a person may, but for what a phone alone can say.
-What the state allows is told by the pages on [tasks](task.md) and [task forces](task-force.md).
+What the state allows is told by the pages on [tasks](task.md) and [task forces](task-force.md). Who
+may see what is [another table](who-may-see.md).
 
 | relation | who that is |
 |---|---|
@@ -174,6 +200,58 @@ What the state allows is told by the pages on [tasks](task.md) and [task forces]
 | member | has or had a task, commands or commanded, was pulled in |
 | asked | holds a post of the unit that was asked |
 | process | no person: what falls due by itself |
+| finder | any registered person; of what they found in the course of a task, its assignee |
+| for reporter | who reported the finding, or somebody on their behalf: the operator, too, only so |
+| desk | decides where the finding lies: people of that division or department, command above it |
+| roster | the command room of the post's territory; of a post of a department, who commands that |
+| on duty | is on duty in the post; where nobody is, whoever holds it |
+| above post | commands above the duty post: a tier above, its commander, the head of its department |
+| whose turn | the turn is theirs |
+| anybody | the rules ask nobody who they are: the entrances decide who can send it |
+
+A group that moves from one division to another is asked about in both. Somebody is erased by the
+command room of the district of the post that they took first.
+"""
+
+WHO_MAY_SEE = """\
+# Who may see what
+
+Any of the standings in a line is enough; where somebody has several, the widest view is theirs. What is
+hidden is answered exactly as what there is not. It is asked at every read and at every push, of the posts
+that people hold then: a post that was left opens nothing any more, not even of its own time. A page of a
+register is its rows, each asked by itself. Processes and the operator see everything; whoever is not
+registered, or was erased, nothing. [Who may do what](who-may.md) is another table: whoever may act on
+something sees it.
+
+A view is whole, or a part: of what lies above them officials see what is in their territory, departments
+what their own people do, and of what has no place of its own (title, orders, entries, messages to
+all) everything. Whoever was pulled in to see it from then on sees nothing of the time before, nor the
+boards of that time. An analyst whose account allows names sees those, too, of everybody; never a telephone
+number.
+
+| standing | who that is |
+|---|---|
+| self | it is theirs: their task, inbox, score, name; the words that they wrote |
+| unit | they hold a post of the department that is called as a unit |
+| directs | who commands, a command room of the place or above, the lead department |
+| over | an official, village-team leader or grid head of the place or of one above it |
+| official | an official of the place or of one above it |
+| under | an official, village-team leader or grid head of a place below: their part |
+| department there | holds a post of a department that serves where it is: their part |
+| department | answers for the department (head, officer, on duty), wherever its person serves |
+| department home | the same, unless the person is stationed elsewhere (派驻) |
+| called | answers for a department that leads or responds |
+| member | commands or commanded, was pulled in; of those who only have a task, officials and departments |
+| assignee | has or had a task of it |
+| giver | who gave the order by itself, or has the task from which it was passed on |
+| reporter | reported the finding that it is, or that it is about |
+| desk | decides where the finding lies, or where it has lain |
+| asked | holds a post of the unit that was asked or told |
+| room | a command room of the division, or of one above it |
+| told | has a task: of who ordered it and who commands |
+| superior | of the officials, team leaders and grid heads of one's own places and those above |
+| analyst | an account for analysis: without names, unless the account allows them |
+| anybody | whoever is registered |
 """
 
 
@@ -183,6 +261,15 @@ def who_may_page() -> str:
         for action, relations in TABLE.items()
     )
     return f"{MADE}\n{WHO_MAY}\n| command | who may |\n|---|---|\n{lines}\n"
+
+
+def who_may_see_page() -> str:
+    """docs/rules/who-may-see.md."""
+    lines = "\n".join(
+        f"| {_READINGS[reading]} | {', '.join(s.replace('_', ' ') for s in standings)} |"
+        for reading, standings in seeing.TABLE.items()
+    )
+    return f"{MADE}\n{WHO_MAY_SEE}\n| what | who sees it |\n|---|---|\n{lines}\n"
 
 
 def _merged(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from handheld.application.handlers import task_forces, tasks
+from handheld.application.handlers.table import HANDLERS
 from handheld.domain import task, task_force
 from handheld.domain.directing import AmendOrder, HandOver, ReleaseRest, WithdrawOrder
 from handheld.domain.ending import StandDown
@@ -56,8 +56,8 @@ def who_may(action: type, subject: Subject = SUBJECT) -> set[str]:
     return {person for person in PEOPLE if may(person, action, subject)}
 
 
-def test_the_table_names_every_command_about_tasks_and_task_forces_and_no_other() -> None:
-    assert set(TABLE) == set(task_forces.HANDLERS) | set(tasks.HANDLERS)
+def test_the_table_names_every_command_and_no_other() -> None:
+    assert set(TABLE) == set(HANDLERS)
     assert all(TABLE.values())
 
 

@@ -11,14 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.domain.rules_page import task_force_page, task_page, who_may_page
+from tests.domain.rules_page import (
+    task_force_page,
+    task_page,
+    who_may_page,
+    who_may_see_page,
+)
 
 RULES = Path(__file__).parents[2] / "docs" / "rules"
 
 
 @pytest.mark.parametrize(
     ("name", "made"),
-    [("task.md", task_page), ("task-force.md", task_force_page), ("who-may.md", who_may_page)],
+    [
+        ("task.md", task_page),
+        ("task-force.md", task_force_page),
+        ("who-may.md", who_may_page),
+        ("who-may-see.md", who_may_see_page),
+    ],
 )
 def test_the_page_shows_the_rules_as_they_are(name: str, made: Callable[[], str]) -> None:
     page = RULES / name

@@ -53,7 +53,7 @@ def verify(
     `registers` compares those, and gives how many rows and the first difference.
     """
     end = log.end()
-    history, boards = _History(), _Checkpoints(views)
+    history, boards = History(), _Checkpoints(views)
     timeline = _Lines(views, index_keeper.TIMELINE, Timeline())
     inbox = _Lines(views, index_keeper.INBOX, Inbox())
     people = Organisation()
@@ -82,7 +82,7 @@ def verify(
     ]
 
 
-class _History:
+class History:
     """Versions without a gap, a state that every fact can follow, times that never decrease."""
 
     def __init__(self) -> None:
@@ -175,20 +175,20 @@ class _Lines:
         self._fold = fold
         self._index = index
         self._upto = views.cursor(fold)
-        self._made = _Sum()
+        self._made = LineSum()
 
     def take(self, facts: Iterable[Recorded[Any]]) -> None:
         self._made.add(self._index.lines(f for f in facts if f.position <= self._upto))
 
     def check(self, what: str) -> Check:
-        stored = _Sum()
+        stored = LineSum()
         stored.add(self._views.all_lines(self._fold))
         same = (stored.count, stored.total) == (self._made.count, self._made.total)
         detail = "" if same else f"{stored.count} / {self._made.count}"
         return Check(what, same, self._made.count, detail)
 
 
-class _Sum:
+class LineSum:
     """A sum of hashes: the same for the same lines in any order."""
 
     def __init__(self) -> None:

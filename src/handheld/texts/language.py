@@ -10,7 +10,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 DEFAULT: Language = "zh"
 
 VARIABLE = "HANDHELD_LANG"
-_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def language_from(env: Mapping[str, str], flag: str | None = None) -> Language:
@@ -20,14 +20,15 @@ def language_from(env: Mapping[str, str], flag: str | None = None) -> Language:
     locale, `C` included, says nothing.
     """
     for wish in (flag, env.get(VARIABLE)):
-        known = _known(wish)
+        known = known_language(wish)
         if known is not None:
             return known
     # As POSIX has it, the first variable that is set decides, even where we do not know it.
-    locale = next((env[name] for name in _LOCALE_VARIABLES if env.get(name)), None)
-    return _known(locale) or DEFAULT
+    locale = next((env[name] for name in LOCALE_VARIABLES if env.get(name)), None)
+    return known_language(locale) or DEFAULT
 
 
-def _known(wish: str | None) -> Language | None:
+def known_language(wish: str | None) -> Language | None:
+    """The language that somebody has spelt; None where it is none of ours."""
     prefix = (wish or "").strip().lower()[:2]
     return next((language for language in LANGUAGES if language == prefix), None)

@@ -125,6 +125,8 @@ class Texts:
             return self._texts.get(f"fields.{value}", value)
         if name == "fold" and isinstance(value, str):
             return self.fold(value)
+        if name == "check":
+            return self._texts.get(f"checks.{value}", value)
         if isinstance(value, str) and _UTC.fullmatch(value):
             return self.time(datetime.fromisoformat(value))
         if isinstance(value, bool):

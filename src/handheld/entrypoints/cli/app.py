@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.backup as backup
 import handheld.entrypoints.cli.boards as boards
+import handheld.entrypoints.cli.config as config_commands
 import handheld.entrypoints.cli.demo as demo
 import handheld.entrypoints.cli.departments as departments
 import handheld.entrypoints.cli.divisions as divisions
+import handheld.entrypoints.cli.doctor as doctor
 import handheld.entrypoints.cli.duty as duty
 import handheld.entrypoints.cli.findings as findings
 import handheld.entrypoints.cli.forces as forces
@@ -30,8 +33,11 @@ import handheld.entrypoints.cli.timelines as timelines
 import handheld.entrypoints.cli.waiting as waiting
 import handheld.entrypoints.cli.warnings as warnings
 from handheld import __version__
+from handheld.config import FILE_VARIABLE, USUAL_DATA
+from handheld.entrypoints.cli.configuring import configured
 from handheld.entrypoints.cli.context import session_of
 from handheld.entrypoints.cli.shell import Program, check_language
+from handheld.entrypoints.cli.speaking import flag_value
 from handheld.entrypoints.cli.words import help_text
 
 app = typer.Typer(
@@ -58,7 +64,13 @@ def begin(
         typer.Option(
             "--data", envvar="HANDHELD_DATA", metavar="DIR", help=help_text("common.data")
         ),
-    ] = Path("handheld-data"),
+    ] = USUAL_DATA,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", envvar=FILE_VARIABLE, metavar="FILE", help=help_text("common.config")
+        ),
+    ] = None,
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="zh|en", help=help_text("common.lang"))
     ] = None,
@@ -73,6 +85,11 @@ def begin(
     session = session_of(ctx)
     session.data = data
     check_language(lang)
+    if "--help" in session.typed:
+        return  # help is there for those, too, whose configuration is broken
+    session.as_json = "--json" in session.typed  # the command, which asks later, may not be reached
+    session.configuration = configured(ctx, flag_value(session.typed, "--lang"))
+    session.data = session.configuration.resolved.settings.data
 
 
 founding.register(app)
@@ -96,6 +113,9 @@ inboxes.register(app)
 registers.register(app)
 reactions.register(app)
 log.register(app)
+backup.register(app)
+config_commands.register(app)
+doctor.register(app)
 demo.register(app)
 
 

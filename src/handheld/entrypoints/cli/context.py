@@ -21,6 +21,7 @@ from handheld.application.names import Names
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError, Installation
+from handheld.entrypoints.cli.configuring import Configuration
 from handheld.entrypoints.cli.due import Done, react, stands
 from handheld.entrypoints.cli.meant import tell_near
 from handheld.entrypoints.cli.render import clean, number
@@ -41,8 +42,18 @@ class Session:
         self.out = Console(markup=False, emoji=False, highlight=False)
         self.err = Console(stderr=True, markup=False, emoji=False, highlight=False)
         self.as_json = False
+        self.typed: Sequence[str] = ()
+        """The command line, as it was typed."""
+        self.configuration: Configuration | None = None
+        """The settings of this run, once they are read."""
         self.known: Organisation | None = None
         """The register as it was last asked for: errors name divisions by it."""
+
+    def configured(self) -> Configuration:
+        """The settings of this run."""
+        if self.configuration is None:
+            raise RuntimeError
+        return self.configuration
 
     # --- the data directory -------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from handheld.entrypoints.cli.options import Json, Limit
 from handheld.entrypoints.cli.render import clean
 from handheld.entrypoints.cli.shell import command, group
 from handheld.entrypoints.cli.words import help_text
+from handheld.entrypoints.signals import asked_to_end
 from handheld.texts.lookup import Explained, load
 from handheld_events.codec import instant
 
@@ -125,13 +126,12 @@ def watch(ctx: typer.Context) -> None:
         session.tell_done(react(home), asked=True)
         position = home.log.end()
         session.say("due.watching")
-        home.reactor.start()
-        try:
-            while True:
-                home.log.wait(position, LOOK_SECONDS)
+        with asked_to_end() as ending:
+            home.reactor.start()
+            while not ending.is_set():
+                home.log.wait(position, LOOK_SECONDS, ending.is_set)
                 position = _tell(session, home, position)
-        except KeyboardInterrupt:
-            session.say("due.stopped")
+        session.say("due.stopped")
 
 
 def _tell(session: Session, home: Home, after: int) -> int:

@@ -19,9 +19,10 @@ from handheld.domain.errors import HandheldError, Malformed
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.errors import FAILED, INTERRUPTED, MISUSED, misuse, present
 from handheld.entrypoints.cli.helping import show_help
+from handheld.entrypoints.cli.speaking import spoken
 from handheld.entrypoints.cli.spreading import Spread
-from handheld.entrypoints.cli.words import TEXTS, help_text, language_flag
-from handheld.texts import LANGUAGES, Texts, language_from
+from handheld.entrypoints.cli.words import TEXTS, help_text
+from handheld.texts import LANGUAGES, Texts
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -123,8 +124,9 @@ class Program(Group):
         **extra: Any,
     ) -> Any:
         """Run, and exit with 0, 1 (failed), 2 (misused) or 130 (interrupted)."""
-        given = language_flag(sys.argv[1:] if args is None else args)
-        session = Session(Path(), Texts(language_from(os.environ, given)))
+        given = sys.argv[1:] if args is None else args
+        session = Session(Path(), Texts(spoken(given, os.environ)))
+        session.typed = tuple(given)
         extra["obj"] = session
         try:
             code = super().main(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterable
 
@@ -18,7 +17,10 @@ def typed(session: Session, words: Iterable[str]) -> str:
     """The command, on the data directory of this one."""
     program = ["handheld"]
     data = str(session.data)
-    if data != os.environ.get("HANDHELD_DATA", "handheld-data"):
+    told = session.configuration
+    if told is not None and told.file_flag is not None:
+        program += ["--config", str(told.file_flag)]
+    if told is None or data != str(told.usual_data()):
         program += ["--data", data]
     return shlex.join([*program, *words])
 

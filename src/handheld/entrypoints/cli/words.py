@@ -5,24 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
 from typing import Any
 
-from handheld.texts import Texts, language_from
+from handheld.entrypoints.cli.speaking import spoken
+from handheld.texts import Texts
 
-
-def language_flag(arguments: Sequence[str]) -> str | None:
-    """The value of the last `--lang` among the arguments, needed before they are parsed."""
-    found = None
-    for index, argument in enumerate(arguments):
-        if argument == "--lang" and index + 1 < len(arguments):
-            found = arguments[index + 1]
-        if argument.startswith("--lang="):
-            found = argument.removeprefix("--lang=")
-    return found
-
-
-TEXTS = Texts(language_from(os.environ, language_flag(sys.argv[1:])))
+TEXTS = Texts(spoken(sys.argv[1:], os.environ))
 """The texts of this process's help."""
 
 

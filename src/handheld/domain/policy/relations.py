@@ -1,36 +1,17 @@
-"""Who may do what: one table over all commands about task forces and tasks. docs/rules/who-may.md
-
-Each line names relations, any of which is enough. It is asked of whoever acts: nothing is lent by
-telephone. Besides, nobody judges what is their own (`handheld.domain.task`), and what must come first
-is told by the state: the table says who, never when.
-"""
+"""Relations: what somebody is to that which a command is about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from handheld.domain import (
-    calling_again,
-    directing,
-    ending,
-    joining,
-    ordering,
-    passing_on,
-    reassigning,
-    starting,
-    task_commands,
-    task_force,
-    time_rules,
-    waves,
-)
-from handheld.domain.base import BaseCommand
 from handheld.domain.commanding import may_direct, may_order, official_above, own_department
-from handheld.domain.duty import PERSON, may_start
+from handheld.domain.duty import may_command_department, may_order_duty, may_start
+from handheld.domain.finding_desks import may_decide
 from handheld.domain.task_force import TaskForce
 from handheld.domain.task_state import Task
 from handheld_events.ids import department_stream
-from handheld_projections.organisation import Organisation
+from handheld_projections.organisation import Organisation, Post
 
 Relation = Literal[
     "assignee",
@@ -48,6 +29,14 @@ Relation = Literal[
     "member",
     "asked",
     "process",
+    "anybody",
+    "finder",
+    "for_reporter",
+    "desk",
+    "roster",
+    "on_duty",
+    "above_post",
+    "whose_turn",
 ]
 
 
@@ -75,94 +64,33 @@ class Subject(NamedTuple):
     """The unit that was asked what is answered: a division code, or a department stream."""
     member: Callable[[str], bool] = lambda _: False
     """Whether somebody has, or had, a task of the task force."""
+    desk: str = ""
+    """Where the finding lies: a division code, or a department stream."""
+    post: Post | None = None
+    """The post whose roster or duty it is about."""
+    also: str | None = None
+    """A second division in which who acts must be as well: where a group was until now."""
 
 
-_DOES: tuple[Relation, ...] = ("assignee", "unit", "helper")
-_STEERS: tuple[Relation, ...] = ("directs", "giver", "official_above", "department")
-_STEERS_OR_HAS: tuple[Relation, ...] = ("assignee", "unit", *_STEERS)
-_ORDERS: tuple[Relation, ...] = ("directs", "official_there")
-_CHANGES: tuple[Relation, ...] = ("directs", "giver", "finding_official")
-_DIRECTS: tuple[Relation, ...] = ("directs",)
-_DUE: tuple[Relation, ...] = ("process",)
-
-TABLE: Mapping[type[BaseCommand], tuple[Relation, ...]] = {
-    # one task, by whoever has it
-    task_commands.Deliver: ("assignee",),
-    task_commands.Read: ("assignee",),
-    task_commands.Accept: _DOES,
-    task_commands.Decline: _DOES,
-    task_commands.GoEnRoute: _DOES,
-    task_commands.ReachScene: _DOES,
-    task_commands.Visit: _DOES,
-    task_commands.Report: _DOES,
-    passing_on.PassOn: _DOES,
-    # one task, by those who answer for it
-    task_commands.Verify: _STEERS,
-    task_commands.SendBack: _STEERS,
-    task_commands.Withdraw: _STEERS,
-    task_commands.Suspend: _STEERS,
-    task_commands.Extend: _STEERS,
-    task_commands.Remind: _STEERS,
-    task_commands.Supervise: _STEERS,
-    reassigning.Reassign: _STEERS,
-    task_commands.Resume: _STEERS_OR_HAS,
-    task_commands.Reopen: _STEERS_OR_HAS,
-    task_commands.CorrectTask: _STEERS_OR_HAS,
-    task_commands.Rate: (*_STEERS, "reporter"),
-    # 条抓块统: whoever dispatches scores, and a department only sees its people who are stationed
-    task_commands.Evaluate: ("directs", "giver", "official_above"),
-    # a task force
-    starting.StartFromPlan: ("command_room",),
-    starting.StartAdHoc: ("command_room",),
-    ordering.IssueOrder: _ORDERS,
-    joining.PullIn: _ORDERS,
-    directing.AmendOrder: _CHANGES,
-    directing.WithdrawOrder: _CHANGES,
-    directing.HandOver: ("commander", "command_room"),
-    directing.NameLead: _DIRECTS,
-    waves.ChangeLevel: _DIRECTS,
-    ending.StandDown: _DIRECTS,
-    ending.CloseTaskForce: _DIRECTS,
-    ending.CancelTaskForce: _DIRECTS,
-    task_force.ReopenTaskForce: _DIRECTS,
-    task_force.ArchiveTaskForce: _DIRECTS,
-    task_force.EvaluateTaskForce: _DIRECTS,
-    task_force.MakeEntry: (*_ORDERS, "member"),
-    task_force.StrikeEntry: _ORDERS,
-    task_force.CorrectTaskForce: _ORDERS,
-    task_force.SendMessage: ("directs", "asked", "member"),
-    task_force.RateTaskForce: ("reporter", *_ORDERS, "member"),
-    # what falls due by itself
-    directing.ReleaseRest: _DUE,
-    calling_again.CallAgain: _DUE,
-    directing.TellUnfilled: _DUE,
-    waves.CallForeseen: _DUE,
-    time_rules.MarkOverdue: _DUE,
-    time_rules.RemindAll: _DUE,
-    time_rules.EscalateAll: _DUE,
-    time_rules.ResumeDue: _DUE,
-}
+STEERS: tuple[Relation, ...] = ("directs", "giver", "official_above", "department")
+"""Who answers for a task that somebody else has."""
 
 
-def may(actor: str, action: type[BaseCommand], subject: Subject) -> bool:
-    """Whether somebody may do something: processes and the operator may whatever a person may.
-
-    Only the phone of an assignee says that it has stored a task.
-    """
-    relations = TABLE[action]
-    if not actor.startswith(PERSON):
-        return action not in (task_commands.Deliver, task_commands.Read)
-    return any(_has(relation, actor, subject) for relation in relations)
-
-
-def _has(relation: Relation, actor: str, about: Subject) -> bool:
+def has(relation: Relation, actor: str, about: Subject) -> bool:
+    """Whether somebody stands in this relation to what a command is about."""
     match relation:
         case "process":
             return False
+        case "anybody":
+            return True
         case "asked":
             return about.asked is not None and _serves(about.organisation, actor, about.asked)
         case "command_room":
-            return may_start(about.organisation, actor, about.territory)
+            return all(
+                may_start(about.organisation, actor, division)
+                for division in (about.territory, about.also)
+                if division is not None
+            )
         case "reporter":
             return actor == about.reporter()
         case "giver":
@@ -171,6 +99,10 @@ def _has(relation: Relation, actor: str, about: Subject) -> bool:
             return _of_task_force(relation, actor, about)
         case "assignee" | "unit" | "helper" | "official_above" | "department":
             return _of_task(relation, actor, about)
+        case "finder" | "for_reporter" | "desk":
+            return _of_finding(relation, actor, about)
+        case "roster" | "on_duty" | "above_post" | "whose_turn":
+            return _of_post(relation, actor, about)
 
 
 def _serves(organisation: Organisation, actor: str, unit: str) -> bool:
@@ -223,9 +155,44 @@ def _of_task(
             for_somebody = about.who is not None and about.who != actor
             return for_somebody and (
                 official_above(organisation, actor, division, cadres=True)
-                or any(_has(one, actor, about) for one in _STEERS)
+                or any(has(one, actor, about) for one in STEERS)
             )
         case "official_above":
             return official_above(organisation, actor, division)
         case "department":
             return own_department(organisation, actor, task.department, division)
+
+
+def _of_finding(
+    relation: Literal["finder", "for_reporter", "desk"], actor: str, about: Subject
+) -> bool:
+    who = about.who or actor
+    match relation:
+        case "finder":
+            known = about.organisation.people.get(who)
+            registered = known is not None and not known.erased
+            return registered and (about.task is None or about.task.person == who)
+        case "for_reporter":
+            return who == about.reporter()
+        case "desk":
+            return may_decide(about.organisation, actor, about.desk)
+
+
+def _of_post(
+    relation: Literal["roster", "on_duty", "above_post", "whose_turn"], actor: str, about: Subject
+) -> bool:
+    post, organisation = about.post, about.organisation
+    if post is None:
+        return False
+    match relation:
+        case "roster":
+            if post.department is not None:
+                return may_command_department(organisation, actor, post.department)
+            return may_start(organisation, actor, post.division)
+        case "on_duty":
+            on = organisation.on_duty(*post)
+            return actor == on or (on is None and actor in organisation.holders(*post))
+        case "above_post":
+            return may_order_duty(organisation, actor, post)
+        case "whose_turn":
+            return actor == about.who
