@@ -28,9 +28,9 @@ help: ## List the commands. 列出全部命令。
 setup: $(DEV) ## Make .venv and install everything. 创建 .venv 并安装全部依赖。
 	@echo "Everything is installed in $(VENV). 全部依赖已安装在 $(VENV)。"
 
-demo: $(RUNTIME) ## Run the demonstration. 运行演示。
-	@echo "Running the demonstration. 正在运行演示。"
-	@$(BIN)/handheld demo --exit
+demo: $(RUNTIME) ## Play the demonstration, then serve it with phones that answer. 运行演示，并在线应答。
+	@echo "Running the demonstration; Ctrl+C ends it. 正在运行演示，按 Ctrl+C 结束。"
+	@$(BIN)/handheld demo
 
 test: $(DEV) ## Run the tests. 运行测试。
 	@echo "Running the tests in two processes. 正在用两个进程运行测试。"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from benchmarks import (
     assignment,
+    http,
+    live,
     reactions,
     rebuild,
     registers,
@@ -29,6 +31,8 @@ SHORT: Mapping[str, Benchmark] = {
     assignment.NAME: assignment.run,
     reactions.NAME: reactions.run,
     registers.NAME: registers.run,
+    live.NAME: live.run,
+    http.NAME: http.run,
 }
 LONG: Mapping[str, Benchmark] = {
     soak_append.NAME: soak_append.run,

@@ -122,7 +122,15 @@ class Incidents(Facts):
         stream, order = self.one(self.forces), order_id(self.command(), 0)
         people = PEOPLE[: 1 + self._pick(4)]
         words = self.one(("走访联系户", "清通道路"))
-        self.add(stream, task_force.OrderIssued(order=order, text=words, tasks=len(people)))
+        issued = task_force.OrderIssued(
+            order=order,
+            text=words,
+            tasks=len(people),
+            given_by=self.one((None, *PEOPLE)),
+            passed_on_from=self.one((None, *self.tasks[-3:])),
+            finding=self.one((None, *self.findings[-3:])),
+        )
+        self.add(stream, issued)
         self.orders.append((stream, order))
         drill = next(f for f in self.facts if f.stream == stream).meta.drill
         for who in people:
@@ -164,6 +172,9 @@ class Incidents(Facts):
             task.TaskEvaluated(score=4),
             task.TaskCancelled(reason="误发"),
             task.TaskOvertaken(did="report", because="closed", text="晚了"),
+            task.TaskNoticeBegun(rung="sms", number=number),
+            task.TaskNoticeAttempted(rung="sms", number=number, result="taken"),
+            task.TaskNoticeAnswered(number=number, arrived=True),
             task.TaskCorrected(version=1, reason="记错", text="对的"),
         )
 
@@ -188,6 +199,14 @@ class Incidents(Facts):
                     task_force.TaskForceReopened(reason="没完"),
                     task_force.TaskForceArchived(),
                     task_force.EntryMade(entry="entry-1", text="到场"),
+                    task_force.DepartmentCalled(
+                        department=self.one(("water", "fire")),
+                        part=self.one(("lead", "responding")),
+                    ),
+                    task_force.MessageSent(
+                        message="message-1", text="守住", to=self.one((None, *CODES[:3]))
+                    ),
+                    task_force.PersonPulledIn(person=self.one(PEOPLE), division=CODES[0]),
                 )
             ),
         )

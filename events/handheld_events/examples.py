@@ -76,6 +76,9 @@ from handheld_events.task import (
     TaskEscalated,
     TaskEvaluated,
     TaskExtended,
+    TaskNoticeAnswered,
+    TaskNoticeAttempted,
+    TaskNoticeBegun,
     TaskOnScene,
     TaskOverdue,
     TaskOvertaken,
@@ -535,6 +538,17 @@ EXAMPLES: Mapping[str, Event] = {
         awaited="accept", number=1, to=None, division="330825101"
     ),
     "task overdue": TaskOverdue(awaited="accept", due_at=at(8)),
+    "task notice begun": TaskNoticeBegun(rung="web_push", number=1),
+    "task notice begun once more": TaskNoticeBegun(rung="sms", number=4, repeats=3),
+    "task notice taken": TaskNoticeAttempted(
+        rung="messenger", number=2, result="taken", reference="256271667526"
+    ),
+    "task notice refused": TaskNoticeAttempted(
+        rung="web_push", number=1, result="refused", code="gone"
+    ),
+    "task on the call list": TaskNoticeAttempted(rung="call_list", number=5, result="listed"),
+    "task notice arrived": TaskNoticeAnswered(number=2, arrived=True),
+    "task notice did not arrive": TaskNoticeAnswered(number=2, arrived=False, code="143105"),
     "task supervised": TaskSupervised(text="区指挥部挂牌督办，17时前办结"),
     "task amended": TaskAmended(
         number=1,

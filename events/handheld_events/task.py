@@ -275,6 +275,61 @@ class TaskOvertaken(Event, frozen=True, kw_only=True, gc=False):
     """The report, or the reason for declining."""
 
 
+Rung = Literal["web_push", "messenger", "sms", "voice", "call_list"]
+"""A way to reach somebody whose phone has not stored their task, the gentlest first."""
+
+
+NoticeResult = Literal["taken", "refused", "failed", "unknown", "skipped", "listed"]
+
+
+class TaskNoticeBegun(Event, frozen=True, kw_only=True, gc=False):
+    """The assignee is about to be told by another way that there is a task (通知).
+
+    Recorded before anything is sent: what was begun and has no outcome may have been sent.
+    """
+
+    TOPIC: ClassVar[str] = "task.notice_begun.v1"
+    rung: Rung
+    """The way by which they are told."""
+    number: int
+    """The how manieth attempt for this task, over all rungs."""
+    repeats: int | None = None
+    """The number of the attempt that is made once more, because nobody knows what came of it. Both
+    go out under the same id, so that who passes it on can tell that they are one."""
+
+
+class TaskNoticeAttempted(Event, frozen=True, kw_only=True, gc=False):
+    """What came of telling the assignee. None of it says that they were reached."""
+
+    TOPIC: ClassVar[str] = "task.notice_attempted.v1"
+    rung: Rung
+    """The way by which they were to be told."""
+    number: int
+    """Of the attempt, over all rungs."""
+    result: NoticeResult
+    """taken: the other side took it on. refused: it will not. failed: it could not be asked.
+    unknown: it was asked and nobody knows what it did. skipped: not needed or not possible any more.
+    listed: the assignee is on the call list of the superior."""
+    code: str | None = None
+    """Why, where it was not taken: a word of ours, or the code of the other side."""
+    reference: str | None = None
+    """Under which the other side knows it."""
+
+
+class TaskNoticeAnswered(Event, frozen=True, kw_only=True, gc=False):
+    """The other side says later what became of a notice that it took (回执). Delivered it is only
+    when a device of the assignee says so.
+    """
+
+    TOPIC: ClassVar[str] = "task.notice_answered.v1"
+    number: int
+    """Of the attempt, over all rungs."""
+    arrived: bool
+    """Whether the other side says that it reached the telephone or the account."""
+    code: str | None = None
+    """Why not, in the other side's words."""
+
+
 class TaskCorrected(Corrected, frozen=True, kw_only=True, gc=False):
     """An earlier fact of this task was wrong (更正)."""
 
@@ -310,5 +365,8 @@ TaskEvent = (
     | TaskEvaluated
     | TaskCancelled
     | TaskOvertaken
+    | TaskNoticeBegun
+    | TaskNoticeAttempted
+    | TaskNoticeAnswered
     | TaskCorrected
 )

@@ -24,6 +24,9 @@ from handheld_events.task import (
     TaskEvaluated,
     TaskEvent,
     TaskExtended,
+    TaskNoticeAnswered,
+    TaskNoticeAttempted,
+    TaskNoticeBegun,
     TaskOnScene,
     TaskOverdue,
     TaskOvertaken,
@@ -132,4 +135,6 @@ def _reaches(fact: Recorded[Any]) -> bool:
         ):
             return fact.meta.actor != fact.person
         case TaskDelivered() | TaskRead() | TaskClosed() | TaskOverdue() | TaskEscalated():
+            return False
+        case TaskNoticeBegun() | TaskNoticeAttempted() | TaskNoticeAnswered():
             return False

@@ -27,6 +27,9 @@ from handheld_events.task import (
     TaskEvaluated,
     TaskEvent,
     TaskExtended,
+    TaskNoticeAnswered,
+    TaskNoticeAttempted,
+    TaskNoticeBegun,
     TaskOnScene,
     TaskOverdue,
     TaskOvertaken,
@@ -145,6 +148,9 @@ def effect(event: TaskEvent) -> Effect:
             | TaskRated()
             | TaskEvaluated()
             | TaskOvertaken()
+            | TaskNoticeBegun()
+            | TaskNoticeAttempted()
+            | TaskNoticeAnswered()
             | TaskCorrected()
         ):
             return Effect()

@@ -45,7 +45,7 @@ from handheld_projections.open_tasks import (
     IN_PROGRESS,
     WAITING,
 )
-from handheld_projections.register_rows import COLUMNS, Table, Values
+from handheld_projections.register_rows import COLUMNS, Concern, Table, Values
 
 REOPENED = "reopened"
 """In place of a state: as it was before, a declined task waits again and any other goes on."""
@@ -103,7 +103,7 @@ class Register:
     """The fold of the registers."""
 
     name = "register"
-    fold_version = 3
+    fold_version = 4
     streams = ("division", "person", "tf", "task", "finding", "warning")
 
     def changes(self, facts: Iterable[Recorded[Any]], made: Changes | None = None) -> Changes:
@@ -204,6 +204,7 @@ def _dispatched(fact: Recorded[Any], event: TaskDispatched, us: int) -> Values:
         "dispatched_at": us,
         "drill": int(fact.meta.drill),
         "cancelled": 0,
+        "reassigned_to": None,
         "last_at": us,
         "position": fact.position,
     }
@@ -212,7 +213,7 @@ def _dispatched(fact: Recorded[Any], event: TaskDispatched, us: int) -> Values:
 _FIXED: dict[type, Values] = {}
 """By type, once seen: what most events change depends on their type alone."""
 
-_TELLING = frozenset((TaskOverdue, TaskReminded, TaskEscalated, TaskReopened))
+_TELLING = frozenset((TaskOverdue, TaskReminded, TaskEscalated, TaskReopened, TaskReassigned))
 """The events of which the content counts, too, or what was before."""
 
 
@@ -230,6 +231,8 @@ def _task_values(event: TaskEvent) -> Values:
             values["reminded"] = e.number
         case TaskEscalated() as e:
             values["escalated"] = e.number
+        case TaskReassigned() as e:
+            values["reassigned_to"] = e.to
         case TaskReopened():
             values.pop("state", None)  # a declined one waits, a closed one goes on
         case _:
@@ -306,8 +309,24 @@ def _incident(
             made.insert(table, fact.stream, values)
         else:
             made.update(table, fact.stream, values)
+        link = incidents.concerned(fact)
+        if link is not None:
+            _concern(made, fact, *link)
 
     return take
+
+
+def _concern(made: Changes, fact: Recorded[Any], who: str, part: Concern) -> None:
+    """Told again it is the same concern: the first one stays."""
+    key = f"{fact.stream}/{part}/{who}"
+    values: Values = {
+        "concern": key,
+        "first": fact.position,
+        "who": who,
+        "part": part,
+        "what": fact.stream,
+    }
+    made.insert("concerned", key, values)
 
 
 _own_row = _incident("task_forces", incidents.task_force)

@@ -20,6 +20,7 @@ from handheld_events.finding import (
     FindingRouted,
     FindingStarted,
 )
+from handheld_events.ids import department_stream
 from handheld_events.task_force import (
     CommandHandedOver,
     DepartmentAccepted,
@@ -61,7 +62,7 @@ from handheld_events.warning import (
     WarningReceived,
     WarningUpdated,
 )
-from handheld_projections.register_rows import Values
+from handheld_projections.register_rows import Concern, Values
 
 Told = tuple[bool, Values]
 """Whether the row is new, and its columns."""
@@ -124,6 +125,7 @@ def _started(fact: Recorded[Any], event: TaskForceStarted, us: int) -> Values:
         "ended_at": None,
         "started_by": fact.meta.actor,
         "commander": event.commander or fact.meta.actor,
+        "finding": event.finding,
     }
 
 
@@ -136,11 +138,33 @@ def order(fact: Recorded[Any]) -> tuple[bool, str, Values] | None:
             "first": fact.position,
             "task_force": fact.stream,
             "text": event.text,
+            "given_by": event.given_by,
+            "passed_on_from": event.passed_on_from,
+            "finding": event.finding,
         }
         return True, event.order, values
     if isinstance(event, OrderAmended):
         return False, event.order, {"text": event.text}
     return None
+
+
+def concerned(fact: Recorded[Any]) -> tuple[str, Concern] | None:
+    """Whom this fact makes the task force or the finding concern besides those of its territory."""
+    match fact.event:
+        case DepartmentCalled() as e:
+            return department_stream(e.department), "lead" if e.part == "lead" else "called"
+        case MessageSent() as e if e.to is not None:
+            return e.to, "told"
+        case CommandHandedOver() as e:
+            return e.to, "member"
+        case PersonPulledIn() as e:
+            return e.person, "member"
+        case TaskForceStarted() as e if e.commander is not None:
+            return e.commander, "member"
+        case FindingReported() | FindingPassedUp() | FindingRouted() as e:
+            return e.desk, "desk"
+        case _:
+            return None
 
 
 def finding(fact: Recorded[Any], us: int) -> Told:

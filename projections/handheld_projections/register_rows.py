@@ -21,7 +21,12 @@ Value = str | int | Sealed | tuple[str, ...] | None
 Values = dict[str, Value]
 """Columns of a row. Instants are whole microseconds since 1970 (UTC), marks are 0 or 1."""
 
-Table = Literal["divisions", "people", "task_forces", "orders", "tasks", "findings", "warnings"]
+Table = Literal[
+    "divisions", "people", "task_forces", "orders", "tasks", "findings", "warnings", "concerned"
+]
+
+Concern = Literal["lead", "called", "told", "member", "desk"]
+"""As what somebody is concerned: 牵头, 协同, 被告知的单位, 指挥或被拉入, 经办."""
 
 COLUMNS: Mapping[Table, tuple[str, ...]] = {
     "divisions": ("division", "first", "name"),
@@ -41,10 +46,19 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
         "ended_at",
         "started_by",
         "commander",
+        "finding",
         "last_at",
         "position",
     ),
-    "orders": ("order_id", "first", "task_force", "text"),
+    "orders": (
+        "order_id",
+        "first",
+        "task_force",
+        "text",
+        "given_by",
+        "passed_on_from",
+        "finding",
+    ),
     "tasks": (
         "task",
         "first",
@@ -64,6 +78,7 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
         "dispatched_at",
         "drill",
         "cancelled",
+        "reassigned_to",
         "last_at",
         "position",
     ),
@@ -102,8 +117,14 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
         "last_at",
         "position",
     ),
+    "concerned": ("concern", "first", "who", "part", "what"),
 }
-"""The columns of each table: its key, the position of its first fact, then what is shown."""
+"""The columns of each table: its key, the position of its first fact, then what is shown.
+
+`concerned` shows nothing: it is by what a task force or a finding is found for those whose it is
+without its being in their territory. Who is a person, a department stream or a division code; a
+concern once told stays, for whether it still holds is asked of the thing itself.
+"""
 
 TaskForceStatus = Literal["active", "stood_down", "closed", "cancelled", "archived"]
 TASK_FORCE_STATUSES: tuple[TaskForceStatus, ...] = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from heapq import nsmallest
 
 import msgspec
 
 from handheld_projections.boards import Part
 from handheld_projections.open_tasks import (
     OPEN,
+    OVERDUE,
     STATES,
     SUSPENDED,
     TO_VERIFY,
@@ -60,20 +62,56 @@ def open_tasks(
     Drills are left out, or, if asked for, are all that is listed. `late`: only those overdue, those
     due first first. `department`: only its people, wherever they serve.
     """
-    waiters = [
-        _waiter(part, stream, task)
+    found = _found(parts, division, drills=drills, late=late, department=department)
+    found.sort()
+    return [_waiter(part, stream, task) for *_, stream, task, part in found]
+
+
+def open_window(
+    parts: Iterable[Part],
+    division: str,
+    offset: int,
+    limit: int,
+    *,
+    drills: bool = False,
+    late: bool = False,
+    department: str | None = None,
+) -> tuple[list[Waiter], int]:
+    """Some of the same list, and how many there are in all: of thousands only these are made."""
+    found = _found(parts, division, drills=drills, late=late, department=department)
+    chosen = nsmallest(offset + limit, found)[offset:]
+    return [_waiter(part, stream, task) for *_, stream, task, part in chosen], len(found)
+
+
+_Place = tuple[datetime, datetime, str, str, str, OpenTask, Part]
+"""Where an open task stands in a list, and what it is; streams differ, so no more is compared."""
+
+
+def _found(
+    parts: Iterable[Part], division: str, *, drills: bool, late: bool, department: str | None
+) -> list[_Place]:
+    return [
+        (
+            (_due_at(task) or task.dispatched_at) if late else task.dispatched_at,
+            task.dispatched_at,
+            task.division,
+            task.person,
+            stream,
+            task,
+            part,
+        )
         for part in counted(parts, drills=drills)
         for stream, task in part.tasks.items()
         if task.state <= TO_VERIFY
+        and (not late or task.marks & OVERDUE)
         and task.division.startswith(division)
-        and (not late or task.overdue)
         and (department is None or task.department == department)
     ]
-    if late:
-        waiters.sort(key=lambda waiter: (waiter.due_at or waiter.dispatched_at, waiter.key))
-    else:
-        waiters.sort(key=lambda waiter: waiter.key)
-    return waiters
+
+
+def _due_at(task: OpenTask) -> datetime | None:
+    """The deadline of the step that is awaited."""
+    return task.accept_by or task.report_by if task.state == WAITING else task.report_by
 
 
 def _waiter(part: Part, stream: str, task: OpenTask) -> Waiter:
@@ -91,7 +129,7 @@ def _waiter(part: Part, stream: str, task: OpenTask) -> Waiter:
         task.overdue,
         bool(task.marks & SUSPENDED),
         bool(task.marks & OPEN),
-        task.accept_by or task.report_by if task.state == WAITING else task.report_by,
+        _due_at(task),
         task.reminded,
         task.escalated,
     )

@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes, token_hex
+from threading import Lock
 from time import monotonic
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from handheld.adapters.access_sqlite import SQLiteAccess
+from handheld.adapters.attachments_store import AttachmentStore
 from handheld.adapters.clock import ClockSetting, RealClock, SimulatedClock
 from handheld.adapters.keyring import FileKeyring
 from handheld.adapters.log import CommandLog, found, open_sqlite
 from handheld.adapters.ownership import Ownership
+from handheld.adapters.passwords import Argon2Passwords
 from handheld.adapters.registers_sqlite import SQLiteRegisters
+from handheld.adapters.shown_sqlite import SQLiteShown
 from handheld.adapters.sqlite_store import Synchronous
 from handheld.adapters.views_sqlite import SQLiteViews
 from handheld.application import (
     index_keeper,
+    mention_keeper,
     organisation_keeper,
     past_boards,
     register_keeper,
 )
+from handheld.application.access.core import HasOpenTask
+from handheld.application.access.open_tasks import OpenTasks
+from handheld.application.access.service import Access
+from handheld.application.attachment_sight import AttachmentSight
+from handheld.application.attachments import Attachments
+from handheld.application.board_desk import BoardDesk
 from handheld.application.board_keeper import BoardKeeper
-from handheld.application.follower import Follower
+from handheld.application.follower import Follower, Keeper
 from handheld.application.following import Stopped
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.loading import States
+from handheld.application.mention_keeper import MentionKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
 from handheld.application.ports import (
     Log,
@@ -41,6 +54,7 @@ from handheld.application.ports import (
     ViewsUnwritable,
 )
 from handheld.application.reactor import Reactor
+from handheld.application.reading.seen import Looking
 from handheld.application.register_keeper import RegisterKeeper, differences
 from handheld.application.requests import Receipt, Request
 from handheld.application.verifying import Check, Progress, verify
@@ -48,8 +62,12 @@ from handheld.application.world import KeptWorld
 from handheld.application.writer import Writer
 from handheld.domain.errors import Busy, HandheldError, Installation, WriterStopped
 from handheld.domain.starting import Preview, StartAdHoc, StartFromPlan, preview
+from handheld.texts import Texts
 from handheld_events.envelope import Meta
 from handheld_events.ids import command_id
+
+if TYPE_CHECKING:
+    from handheld.adapters.notifiers.reaching import Reaching
 
 FOLDS = (
     past_boards.FOLD,
@@ -57,6 +75,7 @@ FOLDS = (
     index_keeper.TIMELINE,
     index_keeper.INBOX,
     register_keeper.FOLD,
+    mention_keeper.FOLD,
 )
 
 
@@ -70,7 +89,12 @@ ORGANISATION_EVERY = 50_000
 
 
 OWN_FILES = frozenset(
-    {"lock"} | {f"{name}.db{part}" for name in ("log", "views", "keyring") for part in SUFFIXES}
+    {"lock", "attachments", "vapid.pem"}
+    | {
+        f"{name}.db{part}"
+        for name in ("log", "views", "keyring", "access", "attachments", "push", "shown")
+        for part in SUFFIXES
+    }
 )
 """What a data directory holds and nothing else."""
 
@@ -100,16 +124,22 @@ class Home:
                 self.views.begin_anew()
                 self._resume()
             opened.callback(self._store)
-            self._finish_erasures(has_keyring)
+            self._erased = self._finish_erasures(has_keyring)
+            self._access: Access | None = None
+            self._board_desk: BoardDesk | None = None
+            self._attachments: tuple[AttachmentStore, Attachments] | None = None
+            self._opening = Lock()
             follower = self._follower = Follower(
                 self.log,
-                (self.boards, self.indexes, self.registers),
+                (self.boards, self.indexes, self.registers, self.mentions),
                 lambda: self.organisation.checkpoint(ORGANISATION_EVERY),
             )
             opened.callback(follower.close)
             self.world = KeptWorld(
                 self.log, self.organisation, self.boards, self.clock, followed=True
             )
+            self.looking = Looking(self.log, self.organisation, self.keyring)
+            """Who looks at what: for everything that is shown or pushed."""
             self.writer = Writer(self.log, self.clock, self.world)
             opened.callback(self.writer.close)
             follower.start()
@@ -117,6 +147,8 @@ class Home:
                 self.log, self.boards, self.organisation, self.writer, self.clock
             )
             opened.callback(self.reactor.close)
+            self.reaching: Reaching | None = None
+            """The ways to tell people, once `reach` has been asked for them."""
             self._opened = opened.pop_all()
 
     def _resume(self) -> None:
@@ -125,8 +157,63 @@ class Home:
         self.indexes = IndexKeeper(self.log, self.views)
         self.register_store = SQLiteRegisters(self.views, self.log)
         self.registers = RegisterKeeper(self.log, self.register_store, self.keyring)
+        self.mentions = MentionKeeper(self.log, self.views)
 
-    def _finish_erasures(self, has_keyring: bool) -> None:
+    @property
+    def access(self) -> Access:
+        """Who is signed in, opened when it is first asked for. It goes by the machine's clock."""
+        with self._opening:
+            if self._access is None:
+                has_open_task = OpenTasks(self._busy_people)
+                access = open_access(self.directory, has_open_task=has_open_task, watch=True)
+                self._opened.callback(access.close)
+                access.forget_persons(self._erased)
+                self._access = access
+            return self._access
+
+    @property
+    def attachment_store(self) -> AttachmentStore:
+        """Photos, voice and documents, opened when they are first asked for."""
+        return self._opened_attachments()[0]
+
+    @property
+    def attachments(self) -> Attachments:
+        """The same, with who may bring and see what."""
+        return self._opened_attachments()[1]
+
+    def _opened_attachments(self) -> tuple[AttachmentStore, Attachments]:
+        with self._opening:
+            if self._attachments is None:
+                store = AttachmentStore(self.directory, self.keyring)
+                self._opened.callback(store.close)
+                for person in self._erased & store.rows.subjects():
+                    store.forget(person)
+                sight = AttachmentSight(self.log, self.mentions, self.looking)
+                self._attachments = store, Attachments(store, sight)
+            return self._attachments
+
+    @property
+    def board_desk(self) -> BoardDesk:
+        """Boards for others, and what was shown of them; opened when it is first asked for.
+
+        Raises Installation (`shown.damaged`).
+        """
+        with self._opening:
+            if self._board_desk is None:
+                store = SQLiteShown(self.directory / "shown.db", self.log.log_id)
+                desk = BoardDesk(
+                    self.log, self.boards, self.looking, self.clock, store, store.close
+                )
+                self._opened.callback(desk.close)
+                self._board_desk = desk
+            return self._board_desk
+
+    def _busy_people(self) -> Iterator[str]:
+        for drills in (False, True):
+            for waiter in self.boards.waiters("", drills=drills):
+                yield waiter.person
+
+    def _finish_erasures(self, has_keyring: bool) -> set[str]:
         """A person erased in the log has no key, whenever the process that erased them ended.
 
         Raises Installation (`keyring.missing`) where there are people and there was no keyring.
@@ -134,7 +221,7 @@ class Home:
         try:
             people = self.organisation.caught_up()[0].people
         except HandheldError:
-            return  # an unreadable fact: whoever decides on the organisation is told of it
+            return set()  # an unreadable fact: whoever decides on the organisation is told of it
         erased = {stream for stream, person in people.items() if person.erased}
         if len(erased) < len(people) and not has_keyring:
             (self.directory / "keyring.db").unlink(missing_ok=True)
@@ -142,11 +229,12 @@ class Home:
         if erased:
             for subject in erased & self.keyring.subjects():
                 self.keyring.erase(subject)
+        return erased
 
     def caught_up(self, progress: Callable[[int], None] | None = None) -> int:
         """Wait until boards and indexes show the log's end, or are stopped; gives that end."""
         end = self.log.end()
-        for keeper in (self.boards, self.indexes, self.registers):
+        for keeper in (self.boards, self.indexes, self.registers, self.mentions):
             reached, since = keeper.position, monotonic()
             while keeper.stopped is None and not keeper.wait_for(end, 0.1):
                 if keeper.position != reached:
@@ -156,6 +244,41 @@ class Home:
                 if progress is not None:
                     progress(keeper.position)
         return end
+
+    def follow(self, keeper: Keeper) -> None:
+        """Keep one more fold up with the log, until this is closed."""
+        if self._follower is not None:
+            self._follower.also(keeper)
+
+    def let_go_first(self, hurried: Callable[[int], bool]) -> None:
+        """Boards and indexes wait, for a moment, while this says so of the log's end."""
+        if self._follower is not None:
+            self._follower.hurried = hurried
+
+    def reach(self, file: Path | None, texts: Texts) -> Reaching | None:
+        """The ways to tell people, as their file says; to be started by whoever serves.
+
+        None where there is no file. Raises Installation (`notices.file`, `notices.open_to_others`).
+        """
+        if file is None:
+            return None
+        # An HTTP client is much to load for a command that calls nobody.
+        from handheld.adapters.notifiers.reaching import Parts, Reaching
+        from handheld.adapters.notifiers.settings import read_notices
+
+        parts = Parts(
+            directory=self.directory,
+            log=self.log,
+            clock=self.clock,
+            boards=self.boards,
+            organisation=self.organisation,
+            keyring=self.keyring,
+            writer=self.writer,
+            follow=self.follow,
+        )
+        reaching = self.reaching = Reaching(parts, read_notices(file), texts)
+        self._opened.callback(reaching.release)
+        return reaching
 
     @property
     def trouble(self) -> str | None:
@@ -243,17 +366,27 @@ class Home:
     def verify(self, progress: Progress | None = None) -> list[Check]:
         """Make everything again from the log, and compare."""
         self.caught_up()
-        return verify(
+        checks = verify(
             self.log,
             self.views,
             self.organisation,
             progress,
             registers=lambda: differences(self.log, self.register_store, self.keyring),
         )
+        if (self.directory / "attachments.db").exists():
+            count, wrong = self.attachment_store.verify()
+            checks.append(Check("attachments", not wrong, count, wrong))
+        return checks
 
     def erase_keys(self, person: str) -> None:
-        """Destroy a person's keys, after the log has taken the erasure."""
+        """Destroy a person's keys, after the log has taken the erasure; sign them out for good."""
         self.keyring.erase(person)
+        if self._board_desk is not None:
+            self._board_desk.reading.forget_names()
+        if (self.directory / "attachments.db").exists():
+            self.attachment_store.forget(person)
+        if (self.directory / "access.db").exists():
+            self.access.forget_person(person)
 
     def close(self) -> None:
         """Finish what is under way, store what was folded, let the directory go."""
@@ -282,6 +415,50 @@ class Home:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def open_access(
+    directory: Path, *, has_open_task: HasOpenTask = lambda _: False, watch: bool = False
+) -> Access:
+    """Accounts, sessions and links of a data directory: also beside the process that owns it.
+
+    `watch`: for a server, which goes on while others change the file. Raises Installation
+    (`data.not_found`, `access.damaged`, `access.newer`, `access.unwritable`), Busy.
+    """
+    if not (directory / "log.db").exists():
+        raise Installation("data.not_found", path=str(directory))
+    store = SQLiteAccess(directory / "access.db")
+    return Access(
+        store,
+        Argon2Passwords(),
+        RealClock(),
+        token_bytes,
+        has_open_task=has_open_task,
+        watch=watch,
+    )
+
+
+class Beside:
+    """The people of a data directory, read beside the process that owns it; nothing is written."""
+
+    def __init__(self, directory: Path) -> None:
+        if not (directory / "log.db").exists():
+            raise Installation("data.not_found", path=str(directory))
+        with ExitStack() as opened:
+            log = open_sqlite(directory / "log.db")
+            opened.callback(log.close)
+            self.organisation = OrganisationKeeper(log.port, None).caught_up()[0]
+            if not (directory / "keyring.db").exists():
+                raise Installation("keyring.missing", path=str(directory / "keyring.db"))
+            self.keyring = FileKeyring(directory / "keyring.db")
+            opened.callback(self.keyring.close)
+            self._opened = opened.pop_all()
+
+    def __enter__(self) -> Beside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
 
 
 def settle_memory() -> None:

@@ -26,7 +26,7 @@ USUAL_DATA = Path("handheld-data")
 
 MASK = "••••••"
 
-Kind = Literal["path", "language", "host", "port", "origins", "level", "format"]
+Kind = Literal["path", "language", "host", "port", "origins", "hosts", "text", "level", "format"]
 Source = Literal["flag", "environment", "file", "locale", "default"]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Host = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z.:_%-]+$")]
@@ -52,6 +52,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The private key (PEM) of the certificate."""
     origins: tuple[WebOrigin, ...] = ()
     """The addresses at which browsers reach the server, exactly: `https://command.example`."""
+    metrics_token: str | None = None
+    """The bearer token for /metrics; without one only this machine may ask."""
+    proxies: tuple[Host, ...] = ()
+    """Addresses of the proxies in front, whose word on where a request came from is taken."""
+    notices: Path | None = None
+    """The file that says by which ways people are told whose phones have not got their task."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which weight on the program's own messages are written."""
     log_format: Literal["json", "text"] = "json"
@@ -77,6 +83,9 @@ SETTINGS = (
     Setting("tls_certificate", "HANDHELD_TLS_CERTIFICATE", "--tls-certificate", "path"),
     Setting("tls_key", "HANDHELD_TLS_KEY", "--tls-key", "path"),
     Setting("origins", "HANDHELD_ORIGINS", "--origin", "origins"),
+    Setting("metrics_token", "HANDHELD_METRICS_TOKEN", "", "text", secret=True),
+    Setting("proxies", "HANDHELD_PROXIES", "--proxy", "hosts"),
+    Setting("notices", "HANDHELD_NOTICES", "--notices", "path"),
     Setting("log_level", "HANDHELD_LOG_LEVEL", "--log-level", "level"),
     Setting("log_format", "HANDHELD_LOG_FORMAT", "--log-format", "format"),
 )
@@ -211,7 +220,7 @@ def _made(setting: Setting, raw: object, origin: Origin) -> Entry:
 def _converted(setting: Setting, raw: object, origin: Origin) -> object:
     """The value with the type of its setting. Raises Installation."""
     from_text = origin.source == "environment"
-    if setting.kind == "origins" and isinstance(raw, str) and from_text:
+    if setting.kind in ("origins", "hosts") and isinstance(raw, str) and from_text:
         raw = re.split(r"[\s,]+", raw.strip(" ,"))
     if setting.kind == "language" and isinstance(raw, str):
         raw = known_language(raw)
@@ -245,6 +254,10 @@ def _wrong(setting: Setting, where: str) -> Installation:
             return Installation("config.port", where=where, key=key)
         case "origins":
             return Installation("config.origins", where=where, key=key)
+        case "hosts":
+            return Installation("config.hosts", where=where, key=key)
+        case "text":
+            return Installation("config.text", where=where, key=key)
         case "level":
             return Installation("config.level", where=where, key=key)
         case "format":

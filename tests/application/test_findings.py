@@ -52,6 +52,17 @@ DUTY = "person-duty"
 CLEAR = Order(text="清开道路", people=(person(3), person(4)))
 
 
+def duty_row(bench: Bench) -> PersonRow:
+    """The duty officer of the township."""
+    (name,) = bench.keyring.seal([(DUTY, "合成值班员")])
+    return PersonRow(
+        person=DUTY,
+        contact=Contact(name),
+        posts=(Post("duty_officer", TOWNSHIP),),
+        synthetic=True,
+    )
+
+
 def told(bench: Bench, stream: str) -> list[Recorded[Any]]:
     fact = Reading().fact
     return [fact(*row) for row in bench.log.read_streams([stream])]
@@ -87,12 +98,19 @@ def test_what_was_found_belongs_to_whoever_reported_it_and_to_the_place(bench: B
 
 
 def test_a_report_taken_by_telephone_belongs_to_whoever_found_it(bench: Bench) -> None:
+    bench.execute(ImportPeople(rows=(duty_row(bench),)), "operator")
     made = new_command()
-    request = bench.request(REPORT, person(2), made)
+    request = bench.request(REPORT, DUTY, made)
     bench.writer.execute(Request(REPORT, replace(request.meta, on_behalf_of=person(1))))
 
     (fact,) = told(bench, finding_id(made))
-    assert (fact.person, fact.meta.actor) == (person(1), person(2))
+    assert (fact.person, fact.meta.actor) == (person(1), DUTY)
+
+
+def test_no_neighbour_reports_in_somebody_elses_name(bench: Bench) -> None:
+    request = bench.request(REPORT, person(2), new_command())
+    with pytest.raises(NotAllowed, match=r"finding\.not_for_them"):
+        bench.writer.execute(Request(REPORT, replace(request.meta, on_behalf_of=person(1))))
 
 
 def test_the_same_report_sent_again_is_one_finding(bench: Bench) -> None:
@@ -154,14 +172,7 @@ def test_it_is_dealt_with_in_the_words_of_the_last_report(bench: Bench) -> None:
 
 
 def test_it_is_passed_up_and_no_longer_the_villages(bench: Bench) -> None:
-    (name,) = bench.keyring.seal([(DUTY, "合成值班员")])
-    row = PersonRow(
-        person=DUTY,
-        contact=Contact(name),
-        posts=(Post("duty_officer", TOWNSHIP),),
-        synthetic=True,
-    )
-    bench.execute(ImportPeople(rows=(row,)), "operator")
+    bench.execute(ImportPeople(rows=(duty_row(bench),)), "operator")
     finding = reported(bench)
     done = DealWith(finding=finding, text="清开了")
     bench.execute(PassUp(finding=finding, reason="没有吊机"), person(2))

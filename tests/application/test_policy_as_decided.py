@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from handheld.adapters.log import open_memory
 from handheld.application.deciding import Case, decide_all
@@ -46,6 +47,7 @@ from handheld_events.division import Shift
 from handheld_events.envelope import Meta
 from handheld_events.ids import (
     TaskIds,
+    cap_warning_id,
     finding_id,
     order_id,
     person_stream,
@@ -105,8 +107,8 @@ class Place:
         self.do(
             ImportDepartments(
                 rows=tuple(
-                    DepartmentRow(key=key, name=f"名{key}", division=COUNTY)
-                    for key in ("water", "police")
+                    DepartmentRow(key=key, name=f"名{key}", division=division)
+                    for key, division in (("water", COUNTY), ("police", COUNTY), ("guards", TOWN))
                 )
             )
         )
@@ -114,6 +116,7 @@ class Place:
         for key, division in (("town", TOWN), ("next", NEXT), ("county", COUNTY)):
             self.do(self.group(key, division))
         self.do(self.plan())
+        self.do(self.plan(key="flood", division=TOWN))
         started = self.do(
             StartAdHoc(
                 title="防台",
@@ -130,8 +133,11 @@ class Place:
         ordering = new_command()
         self.do(self.order(self.ordered), ordering)
         self.by_order = order_id(ordering, 0)
-        self.told = warning_id(self.do(self.telephoned()))
-        self.do(warnings.ProposeStart(warning=self.told))
+        self.told = {
+            place: warning_id(self.do(self.telephoned(place))) for place in (COUNTY, TOWN, NEXT)
+        }
+        self.told[""] = self.unplaced()
+        self.do(warnings.ProposeStart(warning=self.told[COUNTY]))
         for role, department in (("duty_officer", None), ("duty_officer", "water")):
             self.do(self.roster(role, COUNTY, department))
         on_duty = person_stream("duty-2")
@@ -154,11 +160,13 @@ class Place:
     def group(self, key: str, division: str) -> FormGroup:
         return FormGroup(group=key, name=f"组{key}", division=division, members=(REPORTER,))
 
-    def plan(self, title: str = "防台预案") -> AdoptPlan:
+    def plan(
+        self, title: str = "防台预案", key: str = "typhoon", division: str = COUNTY
+    ) -> AdoptPlan:
         return AdoptPlan(
-            plan="typhoon",
+            plan=key,
             title=title,
-            division=COUNTY,
+            division=division,
             orders=(PlanOrder(key="a", text="巡查", to=(Target(role="grid_head"),)),),
             triggers=(Trigger(event="台风", at_least="yellow"),),
         )
@@ -181,10 +189,17 @@ class Place:
             order=Order(text="清障", people=(person_stream("grid-head"),)),
         )
 
-    def telephoned(self) -> warnings.TellWarning:
+    def telephoned(self, *divisions: str) -> warnings.TellWarning:
         return warnings.TellWarning(
-            event="台风", level="orange", divisions=(COUNTY,), told_by="市气象台"
+            event="台风", level="orange", divisions=divisions, told_by="市气象台"
         )
+
+    def unplaced(self) -> str:
+        """A warning of the weather office for an area that no division is known by."""
+        content = WarningContent(event="大风", level="blue", headline="大风", divisions=())
+        cap = Cap(sender="气象台", identifier="1", sent=self.now)
+        self.do(warnings.ReceiveCap(cap=cap, status="Actual", kind="Alert", content=content))
+        return cap_warning_id(cap.sender, cap.identifier, round(cap.sent.timestamp() * 1000))
 
     def roster(self, role: str, division: str, department: str | None) -> SetRoster:
         holders = [
@@ -222,46 +237,76 @@ class Place:
     def all(self) -> Iterator[Asked]:
         organisation = self.bench.world.organisation()[0]
         anybody = Subject(organisation, COUNTY)
-        for command in self.unasked():
-            yield Asked(command, anybody)
+        yield from self.by_itself(anybody)
+        yield from self.about_plans_and_warnings(anybody)
         yield from self.about_findings(anybody)
         yield from self.about_the_register(anybody)
 
-    def unasked(self) -> Iterator[Any]:
-        yield ImportDivisions(rows=(DivisionRow(code=COUNTY, name="新名"),))
-        yield ImportDepartments(rows=(DepartmentRow(key="water", name="新名", division=COUNTY),))
-        yield ImportPeople(rows=(self.row("contact"),))
-        yield DissolveDepartment(department="police", reason="机构改革")
-        yield self.plan("新版")
-        yield RetirePlan(plan="typhoon", reason="不再用")
+    def by_itself(self, anybody: Subject) -> Iterator[Asked]:
         content = WarningContent(event="台风", level="red", headline="台风", divisions=(COUNTY,))
         cap = Cap(sender="气象台", identifier="2", sent=self.now)
-        yield warnings.ReceiveCap(cap=cap, status="Actual", kind="Alert", content=content)
-        yield self.telephoned()
-        yield warnings.RaiseWarning(
-            event="欠薪", level="blue", headline="水电费异常", divisions=(TOWN,)
+        for command in (
+            ImportDivisions(rows=(DivisionRow(code=COUNTY, name="新名"),)),
+            ImportDepartments(rows=(DepartmentRow(key="water", name="新名", division=COUNTY),)),
+            ImportPeople(rows=(self.row("contact"),)),
+            warnings.ReceiveCap(cap=cap, status="Actual", kind="Alert", content=content),
+            warnings.ExpireWarning(warning=self.told[COUNTY], due_at=self.now),
+            warnings.ProposeStart(warning=self.told[COUNTY]),
+        ):
+            yield Asked(command, anybody)
+
+    def about_plans_and_warnings(self, anybody: Subject) -> Iterator[Asked]:
+        for key, division in (("police", COUNTY), ("guards", TOWN)):
+            dissolve = DissolveDepartment(department=key, reason="机构改革")
+            yield Asked(dissolve, anybody._replace(territory=division))
+        for division in (COUNTY, TOWN, NEXT, VILLAGE):
+            there = anybody._replace(territory=division)
+            yield Asked(self.plan("新版", "fresh", division), there)
+            for key, was in (("typhoon", COUNTY), ("flood", TOWN)):
+                yield Asked(self.plan("新版", key, division), there._replace(also=was))
+        for key, was in (("typhoon", COUNTY), ("flood", TOWN)):
+            yield Asked(RetirePlan(plan=key, reason="不再用"), anybody._replace(territory=was))
+        for places in ((COUNTY,), (TOWN,), (TOWN, NEXT), (VILLAGE,)):
+            there = anybody._replace(places=places)
+            yield Asked(self.telephoned(*places), there)
+            raised = warnings.RaiseWarning(
+                event="欠薪", level="blue", headline="水电费异常", divisions=places
+            )
+            yield Asked(raised, there)
+        for known, warning in self.told.items():
+            yield from self.about_one_warning(warning, (known,) if known else (), anybody)
+
+    def about_one_warning(
+        self, told: str, known: tuple[str, ...], anybody: Subject
+    ) -> Iterator[Asked]:
+        there = anybody._replace(places=known)
+        yield Asked(warnings.UpdateWarning(warning=told, level="red"), there)
+        yield Asked(warnings.LiftWarning(warning=told, reason="解除"), there)
+        yield Asked(
+            warnings.CorrectWarning(warning=told, version=1, reason="笔误", text="台风"), there
         )
-        yield warnings.UpdateWarning(warning=self.told, level="red")
-        yield warnings.LiftWarning(warning=self.told, reason="解除")
-        yield warnings.PlaceWarning(warning=self.told, divisions=(TOWN,))
-        yield warnings.ExpireWarning(warning=self.told, due_at=self.now)
-        yield warnings.ProposeStart(warning=self.told)
-        yield warnings.DeclineProposal(
-            warning=self.told, plan=plan_stream("typhoon"), division=COUNTY, reason="已有专班"
+        decline = warnings.DeclineProposal(
+            warning=told, plan=plan_stream("typhoon"), division=COUNTY, reason="已有专班"
         )
-        yield warnings.CorrectWarning(warning=self.told, version=1, reason="笔误", text="台风")
+        if known == (COUNTY,):
+            yield Asked(decline, there)
+        for places in ((COUNTY,), (TOWN,), (NEXT,)):
+            given = anybody._replace(places=(*known, *places))
+            yield Asked(warnings.UpdateWarning(warning=told, divisions=places), given)
+            yield Asked(warnings.PlaceWarning(warning=told, divisions=places), given)
+            yield Asked(replace(self.telephoned(*places), updates=told), given)
 
     def about_findings(self, anybody: Subject) -> Iterator[Asked]:
         loaded = States(self.bench.log)
         loaded.load((self.task,))
         task = loaded.get(self.task).state
         for who in (None, REPORTER, ASSIGNEE):
-            told = anybody._replace(who=who, reporter=lambda: REPORTER)
+            told = anybody._replace(who=who, reporter=lambda: REPORTER, division=VILLAGE)
             yield Asked(findings.ReportFinding(text="积水", division=VILLAGE), told, who)
             in_course = findings.ReportFinding(text="积水", division=VILLAGE, task=self.task)
             yield Asked(in_course, told._replace(task=task), who)
             for desk, finding in self.desks.items():
-                lies = told._replace(desk=desk)
+                lies = told._replace(desk=desk, division=GRID)
                 yield Asked(findings.AddToFinding(finding=finding, text="还在倒"), lies, who)
                 correct = findings.CorrectFinding(
                     finding=finding, version=1, reason="笔误", text="树倒"

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import sleep
@@ -203,3 +204,22 @@ def test_a_loop_that_has_closed_harms_nobody(bench: Bench) -> None:
         waiting = [bench.writer.submit(request) for request in requests[10:]]
     assert {one.result(10).outcome for one in waiting} == {"accepted"}
     assert bench.writer.execute(requests[0]).repeated
+
+
+async def test_each_is_told_once_and_one_that_fails_keeps_no_other_from_it(bench: Bench) -> None:
+    requests = accepts(bench, 20) * 20
+    told: Counter[str] = Counter()
+    all_told = asyncio.Event()
+
+    def tell(number: int, result: Any) -> None:
+        told[type(result).__name__] += 1
+        if told.total() == len(requests):
+            all_told.set()
+        if number % 7 == 0:
+            raise ValueError(number)
+
+    for number, request in enumerate(requests):
+        bench.writer.submit_and_tell(request, partial(tell, number))
+    async with asyncio.timeout(20):
+        await all_told.wait()
+    assert told == {"Receipt": len(requests)}

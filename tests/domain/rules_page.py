@@ -199,18 +199,20 @@ may see what is [another table](who-may-see.md).
 | finding official | the same, of an order about a finding whose giver is not known |
 | member | has or had a task, commands or commanded, was pulled in |
 | asked | holds a post of the unit that was asked |
-| process | no person: what falls due by itself |
-| finder | any registered person; of what they found in the course of a task, its assignee |
-| for reporter | who reported the finding, or somebody on their behalf: the operator, too, only so |
+| process | no person: what falls due by itself, what machines or the operator take in |
+| finder | any registered person, or who speaks for them; of what was found on a task, its assignee |
+| for reporter | who reported the finding, or who speaks for them: the operator, too, only so |
 | desk | decides where the finding lies: people of that division or department, command above it |
 | roster | the command room of the post's territory; of a post of a department, who commands that |
 | on duty | is on duty in the post; where nobody is, whoever holds it |
 | above post | commands above the duty post: a tier above, its commander, the head of its department |
 | whose turn | the turn is theirs |
-| anybody | the rules ask nobody who they are: the entrances decide who can send it |
 
-A group that moves from one division to another is asked about in both. Somebody is erased by the
-command room of the district of the post that they took first.
+Officials, team leaders and grid heads of a place or above it speak for people who found something there.
+A group that moves from one division to another is asked about in both, and so is a plan. A warning is
+asked about in every division that it is for, and in those that it is given; one that nobody has placed
+yet, at a district. Somebody is erased by the command room of the district of the post that they took
+first.
 """
 
 WHO_MAY_SEE = """\

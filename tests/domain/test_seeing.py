@@ -152,10 +152,10 @@ def test_whoever_commands_sees_it_wherever_their_posts_are() -> None:
 
 
 def test_words_to_one_unit_are_for_that_unit_and_for_command() -> None:
-    to_water = FORCE._replace(unit="department-water", person=NEXT_OFFICIAL)
+    to_water = FORCE._replace(units=("department-water",), person=NEXT_OFFICIAL)
     seen = who_sees("message.unit", to_water)
     assert seen == {CHIEF, TOWN_OFFICIAL, WATER_HEAD, STATIONED, NEXT_OFFICIAL}
-    assert VILLAGER in who_sees("message.unit", FORCE._replace(unit=VILLAGE))
+    assert VILLAGER in who_sees("message.unit", FORCE._replace(units=(VILLAGE,)))
 
 
 # --- tasks --------------------------------------------------------------------------------------

@@ -144,7 +144,7 @@ def seen_of(scene: Scene) -> Seen:
         partial(str_or_none, scene.giver),
         partial(str_or_none, scene.reporter),
         scene.desks,
-        scene.unit,
+        () if scene.unit is None else (scene.unit,),
         scene.as_of,
     )
 

@@ -48,6 +48,9 @@ NEVER: tuple[TaskEvent, ...] = (
     task.TaskRead(),
     task.TaskClosed(),
     task.TaskOverdue(awaited="accept", due_at=START),
+    task.TaskNoticeBegun(rung="sms", number=1),
+    task.TaskNoticeAttempted(rung="sms", number=1, result="taken"),
+    task.TaskNoticeAnswered(number=1, arrived=True),
 )
 
 

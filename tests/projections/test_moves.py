@@ -108,6 +108,9 @@ BESIDE: tuple[TaskEvent, ...] = (
     task.TaskSupervised(text="盯紧"),
     task.TaskRated(satisfied=True),
     task.TaskEvaluated(score=4),
+    task.TaskNoticeBegun(rung="sms", number=1),
+    task.TaskNoticeAttempted(rung="sms", number=1, result="taken"),
+    task.TaskNoticeAnswered(number=1, arrived=True),
 )
 """What moves no task from where it is."""
 

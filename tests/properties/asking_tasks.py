@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from handheld.domain import passing_on, reassigning, task, time_rules
+from handheld.domain import notice_commands, passing_on, reassigning, task, time_rules
 from handheld_events.forms import Filled
 from handheld_events.ids import order_id
 from handheld_events.orders import Awaited
+from handheld_events.task import NoticeResult, Rung
 from tests.properties.asking_forces import PHOTO, AskingForces
 from tests.properties.picks import Picks
 from tests.properties.places import OFFICER, STEPS, Where
 
 WORDS = ("好", "好了", "好", " ")
 STEP: tuple[Awaited, ...] = ("accept", "report")
+RUNG: tuple[Rung, ...] = ("web_push", "messenger", "sms", "call_list")
+RESULT: tuple[NoticeResult, ...] = ("taken", "refused", "failed", "unknown", "skipped")
 
 
 class AskingTasks(AskingForces):
@@ -207,3 +210,50 @@ class AskingTasks(AskingForces):
     def resume_due(self, pick: Picks, where: Where) -> None:
         """It goes on, perhaps too early."""
         self.ask(time_rules.ResumeDue(tasks=self._several(pick)), where, "operator")
+
+    # --- notices, in turn and out of turn -----------------------------------------------------------
+
+    def _notices(self, pick: Picks, more: int, *status: str) -> list[tuple[str, int]]:
+        """Tasks, each mostly with the number of its next notice, or of its latest."""
+        found: dict[str, int] = {}
+        for _ in range(1 + pick.of(3)):
+            stream, _who = self.task(pick, *status)
+            told = self.history.tasks.get(stream)
+            number = (0 if told is None else told.noticed) + more
+            found[stream] = max(number + (pick.of(3) - 1 if pick.once_in(6) else 0), 0)
+        return list(found.items())
+
+    def begin_notices(self, pick: Picks, where: Where) -> None:
+        """通知."""
+        chosen = self._notices(pick, 1, "waiting")
+        tasks = tuple(notice_commands.NoticeToBegin(*one) for one in chosen)
+        command = notice_commands.BeginNotices(rung=pick.one(RUNG), tasks=tasks)
+        self.ask(command, where, "operator")
+
+    def note_notices(self, pick: Picks, where: Where) -> None:
+        """What came of it."""
+        waiting = [told for told in self.history.tasks.values() if told.noticing]
+        chosen = self._notices(pick, 0)
+        if waiting and not pick.once_in(3):
+            one = pick.one(waiting)
+            chosen = [(one.stream, one.noticed)]
+        tasks = tuple(
+            notice_commands.NoticeDone(
+                task=stream, number=number, rung=pick.one(RUNG[:3]), result=pick.one(RESULT)
+            )
+            for stream, number in chosen
+        )
+        self.ask(notice_commands.NoteNotices(tasks=tasks), where, "operator")
+
+    def note_notice_answers(self, pick: Picks, where: Where) -> None:
+        """回执."""
+        sent = [told for told in self.history.tasks.values() if told.noticed and not told.noticing]
+        chosen = self._notices(pick, 0)
+        if sent and not pick.once_in(3):
+            one = pick.one(sent)
+            chosen = [(one.stream, 1 + pick.of(one.noticed))]
+        tasks = tuple(
+            notice_commands.NoticeAnswer(task=stream, number=number, arrived=bool(pick.of(2)))
+            for stream, number in chosen
+        )
+        self.ask(notice_commands.NoteAnswers(tasks=tasks), where, "operator")

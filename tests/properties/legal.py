@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from handheld_events import finding, task, task_force, warning
 
-_MARKS = (task.TaskDelivered, task.TaskRead, task.TaskCorrected)
+_MARKS = (
+    task.TaskDelivered,
+    task.TaskRead,
+    task.TaskCorrected,
+    task.TaskNoticeAttempted,
+    task.TaskNoticeAnswered,
+)
 _CHASING = (
     task.TaskExtended,
     task.TaskSupervised,
@@ -24,7 +30,13 @@ _WAITING_FOR = (
 )
 
 OF_TASK: dict[str, tuple[type, ...]] = {
-    "waiting": (*_MARKS, *_WAITING_FOR, task.TaskAccepted, task.TaskOvertaken),
+    "waiting": (
+        *_MARKS,
+        *_WAITING_FOR,
+        task.TaskAccepted,
+        task.TaskOvertaken,
+        task.TaskNoticeBegun,
+    ),
     "in_progress": (
         *_MARKS,
         *_WAITING_FOR,

@@ -16,10 +16,10 @@ from tests.properties.ways import KINDS, OFTEN
 WALKS, STEPS = 10, 400
 
 
-def walk(seed: int, steps: int) -> InMemory:
+def walk(seed: int, steps: int, on: InMemory | None = None) -> InMemory:
     """Ask by chance, the same for the same seed."""
     chance = Random(seed)
-    machine = InMemory()
+    machine = on or InMemory()
     for _ in range(steps):
         match chance.randrange(10):
             case 0:

@@ -165,7 +165,7 @@ def test_a_start_repeated_among_what_follows_it_changes_nothing(room: Room) -> N
 
 def test_divisions_and_the_people_in_them_can_be_sent_together(room: Room) -> None:
     row = register.DivisionRow(code="330825103", name="新乡")
-    room.ask(register.ImportDivisions(rows=(row,)), "here", OFFICER)
+    room.ask(register.ImportDivisions(rows=(row,)), "here", "operator")
     who = "person-S7"
     person = register.PersonRow(
         person=who,
@@ -173,7 +173,7 @@ def test_divisions_and_the_people_in_them_can_be_sent_together(room: Room) -> No
         posts=(Post("grid_head", row.code),),
         synthetic=True,
     )
-    room.ask(register.ImportPeople(rows=(person,)), "here", OFFICER)
+    room.ask(register.ImportPeople(rows=(person,)), "here", "operator")
     order = ordering.Order(text="到场", people=(who,))
     start = starting.StartAdHoc(title="火情", division=DISTRICT, orders=(order,))
     room.ask(start, "here", OFFICER)
@@ -189,10 +189,10 @@ def test_an_import_that_changes_nothing_says_so_only_if_it_still_holds(room: Roo
             rows=(register.PersonRow(person=A, contact=None, posts=posts, synthetic=True),)
         )
 
-    room.ask(held(DISTRICT), "here", OFFICER)
+    room.ask(held(DISTRICT), "here", "operator")
     room.outcomes()
-    room.ask(held(DISTRICT), "here", OFFICER)
-    room.ask(held("330825101"), "there", OFFICER)
+    room.ask(held(DISTRICT), "here", "operator")
+    room.ask(held("330825101"), "there", "operator")
     assert room.outcomes() == ["accepted", "accepted"]
     organisation, _ = room.desks[0].people.caught_up()
     assert organisation.people[A].posts == (Post("grid_head", DISTRICT),)

@@ -77,6 +77,11 @@ class ToldTask:
         self.sent_back = self.bounced = self.after_time = False
         """Whether a report was sent back ever; it was declined ever; it was late, in the end."""
         self.accepted_late = False
+        self.noticed = 0
+        """How many notices were begun."""
+        self.noticing = False
+        """Whether the latest has no result yet."""
+        self._answered: set[int] = set()
         self._marked: set[tuple[str, datetime]] = set()
         self._once: set[type] = set()
         self._verified = False
@@ -153,6 +158,15 @@ class ToldTask:
                 assert self.status != "waiting" or self.unclaimed
             case task.TaskCorrected():
                 assert event.version <= self._versions
+            case task.TaskNoticeBegun():
+                self._guards_unreached(event.number)
+            case task.TaskNoticeAttempted(result="listed"):
+                self._guards_unreached(event.number)
+            case task.TaskNoticeAttempted():
+                assert (self.noticing, event.number) == (True, self.noticed), "no such notice"
+            case task.TaskNoticeAnswered():
+                assert event.number < self.noticed + (not self.noticing), "not sent yet"
+                assert event.number not in self._answered, "answered twice"
             case task.TaskResumed():
                 assert self.suspended is not None
             case task.TaskReminded():
@@ -177,8 +191,22 @@ class ToldTask:
             case _:
                 pass
 
+    def _guards_unreached(self, number: int) -> None:
+        """Somebody is told only while their task waits and is not on their phone, one at a time."""
+        assert self.status == "waiting"
+        assert self.suspended is None
+        assert task.TaskDelivered not in self._once
+        assert not self.noticing
+        assert number == self.noticed + 1
+
     def _told(self, event: task.TaskEvent, fact: Recorded[Any]) -> None:
         match event:
+            case task.TaskNoticeBegun():
+                self.noticed, self.noticing = event.number, True
+            case task.TaskNoticeAttempted():
+                self.noticed, self.noticing = event.number, False
+            case task.TaskNoticeAnswered():
+                self._answered.add(event.number)
             case task.TaskAccepted():
                 self.unclaimed = False
                 self.overdue.discard("accept")

@@ -75,6 +75,10 @@ def _of_call(node: ast.Call, where: str) -> Iterator[Raised]:
         yield from (Raised("errors", code, params, where) for code in _codes(arguments[0]))
     elif name == "add" and len(arguments) == 3:
         yield from (Raised("rows", code, params, where) for code in _codes(arguments[2]))
+    elif (
+        name in ("end", "send_away") and len(arguments) >= 2
+    ):  # a connection, with the reason that it is told
+        yield from (Raised("errors", code, params, where) for code in _codes(arguments[1]))
     elif name in _ANSWERS:
         for argument in arguments:
             for code in _codes(argument):

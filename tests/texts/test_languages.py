@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
+from handheld.application.telling.values import ENDINGS, TOLD
 from handheld.domain.roles import ROLES
-from handheld.entrypoints.cli.telling import ENDINGS, TOLD
 from handheld.texts import LANGUAGES, Language, Texts, language_from
 from handheld.texts.lookup import load
 from handheld_events.base import Event

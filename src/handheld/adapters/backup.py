@@ -1,6 +1,6 @@
 """Taking a backup of a data directory while its owner goes on working.
 
-The log is copied first, the keyring after it. Keys are durable before a fact that needs them is
+The log is copied first, attachments after it, the keyring last. Keys are durable before a fact that needs them is
 recorded, so a keyring copied later holds every key that the copied log needs; the other way round
 somebody registered in between would have a fact and no key. `views.db` is never copied: it is made
 of the log, and holds names in plaintext.
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from handheld.adapters import attachments_backup
 from handheld.adapters.backup_files import (
     Advance,
     flush,
@@ -66,16 +67,22 @@ def back_up(
         with stages("backing_up") as advance:
             _copy(data / "log.db", log, pages, advance)
             taken_at = datetime.now(UTC)
+            attached: dict[str, Kept] = {}
+            if (data / attachments_backup.DATABASE).exists():
+                copy = aside / attachments_backup.DATABASE
+                _copy(data / attachments_backup.DATABASE, copy, pages, advance)
+                attached = attachments_backup.copy_files(data, aside, advance)
             if with_keyring:
                 _copy(data / "keyring.db", keyring, -1, advance)
         with stages("proving") as advance:
             log_id, proof = _proved(log, advance)
+        others = {**attached, **_access(data, aside)}
         found = Manifest(
             holds="log",
             log_id=log_id,
             taken_at=taken_at,
             version=version,
-            files={"log.db": kept(log)},
+            files={"log.db": kept(log), **others},
             made=proof.made,
             without_key=_fit_keyring(keyring, proof) if with_keyring else 0,
         )
@@ -123,6 +130,19 @@ def _copy(source: Path, to: Path, pages: int, advance: Advance) -> None:
         old.execute("SELECT count(*) FROM sqlite_master").fetchone()
         old.backup(new, pages=pages, progress=lambda _, left, all_: advance(all_ - left, all_))
         old.execute("ROLLBACK")
+
+
+def _access(data: Path, aside: Path) -> dict[str, Kept]:
+    """Accounts, sessions and links, where there are any. Raises Installation (`backup.not_whole`)."""
+    if not (data / "access.db").exists():
+        return {}
+    access = aside / "access.db"
+    _copy(data / "access.db", access, PAGES, lambda _done, _all: None)
+    with closing(sqlite3.connect(access, isolation_level=None)) as found:
+        said = found.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    must_be_whole([Check("readable", said == "ok", 1, said)], str(access))
+    flush(access)
+    return {"access.db": kept(access)}
 
 
 def _proved(log: Path, advance: Advance) -> tuple[str, Proof]:

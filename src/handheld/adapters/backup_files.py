@@ -27,7 +27,9 @@ Advance = Callable[[int, int], None]
 CHUNK = 1 << 20
 
 _UNFINISHED = re.compile(r"\..+\.part-[0-9a-f]{8}")
-_OURS = re.compile(r"((log|keyring|proof)\.db(-wal|-shm|-journal)?|manifest\.json)")
+_OURS = re.compile(
+    r"((log|keyring|access|attachments|proof)\.db(-wal|-shm|-journal)?|attachments|manifest\.json)"
+)
 """What a backup that is being made may hold."""
 
 

@@ -132,6 +132,11 @@ class MemoryLog(POPOApplicationRecorder):
             rows = self._rows[:position]
         return f"{rows[-1][1]}/{rows[-1][2]}" if rows else ""
 
+    @property
+    def stirred(self) -> int:
+        """How often this process has committed: see the port."""
+        return self.signals.count
+
     def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
         """Wait until there is something after a position: see the port."""
         return self.signals.wait(lambda: self.end() > after, timeout, ended)

@@ -290,6 +290,11 @@ class SQLiteLog(PositionRecorder):
         rows = self._rows("WHERE position <= ? ORDER BY position DESC LIMIT 1", (position,))
         return "/".join(map(str, (rows[0][1], rows[0][2], rows[0][5]))) if rows else ""
 
+    @property
+    def stirred(self) -> int:
+        """How often this process has committed: see the port."""
+        return self.signals.count
+
     def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
         """Wait until there is something after a position: see the port."""
         return self.signals.wait(lambda: self.end() > after, timeout, ended)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 from eventsourcing.sqlite import SQLiteCursor
 
-from handheld.adapters.pinyin import normal, pattern
+from handheld.adapters.registers_reach import narrow
 from handheld.adapters.registers_rows import (
     finding_row,
     person_row,
@@ -16,12 +16,12 @@ from handheld.adapters.registers_rows import (
     task_row,
     warning_row,
 )
+from handheld.adapters.registers_where import Condition, Where, divisions_named, found_in
 from handheld.application.register_queries import (
     COUNTED,
     FindingQuery,
     Page,
     PeopleQuery,
-    Placed,
     Query,
     TaskForceQuery,
     TaskQuery,
@@ -29,7 +29,7 @@ from handheld.application.register_queries import (
     cursor_after,
     key_of,
 )
-from handheld_events.codec import microseconds
+from handheld.application.register_reach import EVERYTHING, Narrowed, Unsearched
 from handheld_projections.open_tasks import (
     STATES,
     TO_VERIFY,
@@ -52,120 +52,87 @@ _FINDING_STATE = f"CASE {_WHEN} ELSE 'open' END"
 
 _SHOWN_STATUS = "CASE WHEN archived AND status='closed' THEN 'archived' ELSE status END"
 
-FEW_DIGITS = 9
-"""A township or a county has so many rows that they are met soon when all are looked through, newest
-first; an index by division would first gather them all."""
-
 GATHERED = 100
 """So many people and divisions at most are looked up by index one by one."""
 
 _OVERDUE = f"(accept_overdue OR report_overdue) AND state <= {TO_VERIFY}"
 
 
-class _Where:
-    """Conditions that must all hold, with their values."""
+class Statement(NamedTuple, Generic[R]):
+    """A query as conditions on a table."""
 
-    def __init__(self) -> None:
-        self.conditions: list[str] = []
-        self.values: list[Any] = []
-
-    def add(self, condition: str, *values: Any) -> None:
-        self.conditions.append(condition)
-        self.values += values
-
-    def equal(self, column: str, value: Any) -> None:
-        if value is not None:
-            self.add(f"{column}=?", value)
-
-    def one_of(self, column: str, values: Sequence[Any]) -> None:
-        if values:
-            self.add(f"{column} IN ({', '.join('?' for _ in values)})", *values)
-
-    def within(self, column: str, division: str | None) -> None:
-        """The division and all below it: codes of which its own is a prefix."""
-        if division is not None:
-            looked_up = column if len(division) > FEW_DIGITS else f"+{column}"
-            self.add(f"{looked_up} >= ? AND {looked_up} < ?", division, f"{division}:")
-
-    def placed(self, query: Placed, begun: str) -> None:
-        """What those of a territory and a time have in common, but for the territory."""
-        self.equal("drill", None if query.drill is None else int(query.drill))
-        if query.since is not None:
-            self.add(f"{begun} >= ?", microseconds(query.since))
-        if query.until is not None:
-            self.add(f"{begun} < ?", microseconds(query.until))
-
-    def words(self, query: Query, found: Callable[[str], tuple[str, list[Any]]]) -> None:
-        for word in query.words.split():
-            condition, values = found(word)
-            self.add(condition, *values)
-
-    def text(self) -> str:
-        return " AND ".join(self.conditions) or "1"
+    table: Table
+    where: Where
+    row: Callable[..., R]
+    oldest_first: bool = False
 
 
-def _found(word: str, columns: Sequence[str], by_initials: Sequence[str]) -> tuple[str, list[Any]]:
-    """The condition that a word is in one of these columns, or its letters are initials there."""
-    conditions = [f"instr({column}_words, ?)" for column in columns]
-    values: list[Any] = [normal(word)] * len(columns)
-    letters = pattern(word)
-    if letters is not None:
-        conditions += [f"{column}_initials GLOB ?" for column in by_initials]
-        values += [letters] * len(by_initials)
-    return f"({' OR '.join(conditions)})", values
-
-
-def _divisions(word: str) -> tuple[str, list[Any]]:
-    """The codes of the divisions that a word names, and of all below them."""
-    condition, values = _found(word, ("above.name",), ("above.name",))
-    return (
-        "SELECT below.division FROM register_divisions above JOIN register_divisions below "
-        "ON below.division >= above.division AND below.division < above.division || ':' "
-        f"WHERE {condition}",
-        values,
+def page(c: SQLiteCursor, query: Query, statement: Statement[R]) -> Page[R]:
+    """Some of the rows that match, and how many do."""
+    number = count(c, statement, COUNTED + 1)
+    found = scan(c, statement, key_of(query), query.limit + 1)
+    shown = found[: query.limit]
+    return Page(
+        tuple(row for _, row in shown),
+        cursor_after(query, shown[-1][0]) if len(found) > query.limit else None,
+        min(number, COUNTED),
+        number > COUNTED,
     )
 
 
-def _page(
-    c: SQLiteCursor,
-    query: Query,
-    table: Table,
-    where: _Where,
-    row: Callable[..., R],
-    *,
-    oldest_first: bool = False,
-) -> Page[R]:
-    key = key_of(query)
-    conditions = where.text()
+def count(c: SQLiteCursor, statement: Statement[Any], upto: int) -> int:
+    """How many rows match, counted up to a number."""
     c.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM register_{table} WHERE {conditions} "
-        f"LIMIT {COUNTED + 1})",
-        where.values,
+        f"SELECT count(*) FROM (SELECT 1 FROM register_{statement.table} "
+        f"WHERE {statement.where.text()} LIMIT {upto})",
+        statement.where.values,
     )
-    count = int(c.fetchone()[0])
-    values = list(where.values)
-    if key is not None:
+    return int(c.fetchone()[0])
+
+
+def scan(
+    c: SQLiteCursor, statement: Statement[R], after: int | None, limit: int
+) -> list[tuple[int, R]]:
+    """The next rows that match, each with the position of its first fact."""
+    table, where, row, oldest_first = statement
+    conditions, values = where.text(), list(where.values)
+    if after is not None:
         conditions += " AND first > ?" if oldest_first else " AND first < ?"
-        values.append(key)
+        values.append(after)
     c.execute(
         f"SELECT {', '.join(COLUMNS[table])} FROM register_{table} WHERE {conditions} "
         f"ORDER BY first {'ASC' if oldest_first else 'DESC'} LIMIT ?",
-        (*values, query.limit + 1),
+        (*values, limit),
     )
-    found = c.fetchall()
-    shown = found[: query.limit]
-    more = len(found) > query.limit
-    return Page(
-        tuple(row(*one) for one in shown),
-        cursor_after(query, shown[-1]["first"]) if more else None,
-        min(count, COUNTED),
-        count > COUNTED,
-    )
+    return [(one["first"], row(*one)) for one in c.fetchall()]
 
 
-def task_forces(c: SQLiteCursor, query: TaskForceQuery) -> Page[TaskForceRow]:
-    """A page of task forces."""
-    where = _Where()
+def statement_of(c: SQLiteCursor, query: Query, narrowed: Narrowed = EVERYTHING) -> Statement[Any]:
+    """What a query of any register asks for."""
+    hidden = narrowed.unsearched
+    match query:
+        case TaskForceQuery():
+            made: Statement[Any] = task_forces(query, hidden)
+        case TaskQuery():
+            made = tasks(c, query, hidden)
+        case FindingQuery():
+            made = findings(query, hidden)
+        case WarningQuery():
+            made = warnings(query)
+        case PeopleQuery():
+            made = people(query, hidden)
+        case _:
+            raise TypeError(query)
+    narrow(made.where, made.table, narrowed)
+    return made
+
+
+Hidden = frozenset[Unsearched]
+
+
+def task_forces(query: TaskForceQuery, hidden: Hidden) -> Statement[TaskForceRow]:
+    """Task forces."""
+    where = Where()
     where.within("division", query.division)
     where.placed(query, "started_at")
     if query.statuses:  # whatever is archived is found as that, one cancelled as cancelled too
@@ -174,10 +141,12 @@ def task_forces(c: SQLiteCursor, query: TaskForceQuery) -> Page[TaskForceRow]:
         where.add(f"({' OR '.join(shown)})", *query.statuses)
     where.one_of("level", query.levels)
 
-    def found(word: str) -> tuple[str, list[Any]]:
-        own, own_values = _found(word, ("title", "place"), ("title", "place"))
-        said, said_values = _found(word, ("text",), ())
-        there, there_values = _divisions(word)
+    def found(word: str) -> Condition:
+        columns = ("title",) if "texts" in hidden else ("title", "place")
+        own, own_values = found_in(word, columns, columns)
+        orders = ("text",) if hidden.isdisjoint(("texts", "orders")) else ()
+        said, said_values = found_in(word, orders, ())
+        there, there_values = divisions_named(word)
         return (
             f"({own} OR task_force IN (SELECT task_force FROM register_orders WHERE {said}) "
             f"OR division IN ({there}))",
@@ -185,12 +154,12 @@ def task_forces(c: SQLiteCursor, query: TaskForceQuery) -> Page[TaskForceRow]:
         )
 
     where.words(query, found)
-    return _page(c, query, "task_forces", where, task_force_row)
+    return Statement("task_forces", where, task_force_row)
 
 
-def tasks(c: SQLiteCursor, query: TaskQuery) -> Page[TaskRow]:
-    """A page of tasks."""
-    where = _Where()
+def tasks(c: SQLiteCursor, query: TaskQuery, hidden: Hidden) -> Statement[TaskRow]:
+    """Tasks."""
+    where = Where()
     where.within("division", query.division)
     where.placed(query, "dispatched_at")
     where.one_of("state", [STATES.index(state) for state in query.states])
@@ -211,11 +180,11 @@ def tasks(c: SQLiteCursor, query: TaskQuery) -> Page[TaskRow]:
         )
     where.equal("cancelled", None if query.cancelled is None else int(query.cancelled))
 
-    where.words(query, lambda word: _tasks_about(c, word))
-    return _page(c, query, "tasks", where, task_row, oldest_first=query.sort == "waiting")
+    where.words(query, lambda word: _tasks_about(c, word, hidden))
+    return Statement("tasks", where, task_row, oldest_first=query.sort == "waiting")
 
 
-def _tasks_about(c: SQLiteCursor, word: str) -> tuple[str, list[Any]]:
+def _tasks_about(c: SQLiteCursor, word: str, hidden: Hidden) -> Condition:
     """The condition that a task is about what a word finds.
 
     What the word finds is looked up first: it is little, and often nothing.
@@ -225,9 +194,11 @@ def _tasks_about(c: SQLiteCursor, word: str) -> tuple[str, list[Any]]:
         c.execute(statement, values)
         return [row[0] for row in c.fetchall()]
 
-    force, force_values = _found(word, ("title", "place"), ("title", "place"))
-    said, said_values = _found(word, ("text",), ())
-    named, named_values = _found(word, ("name",), ("name",))
+    columns = ("title",) if "texts" in hidden else ("title", "place")
+    force, force_values = found_in(word, columns, columns)
+    said, said_values = found_in(word, () if "texts" in hidden else ("text",), ())
+    people = () if "names" in hidden else ("name",)
+    named, named_values = found_in(word, people, people)
     many = {
         "task_force": keys(
             f"SELECT task_force FROM register_task_forces WHERE {force}", force_values
@@ -235,7 +206,7 @@ def _tasks_about(c: SQLiteCursor, word: str) -> tuple[str, list[Any]]:
         "order_id": keys(f"SELECT order_id FROM register_orders WHERE {said}", said_values),
     }
     few = {
-        "division": keys(*_divisions(word)),
+        "division": keys(*divisions_named(word)),
         "person": keys(f"SELECT person FROM register_people WHERE {named}", named_values),
     }
     # Those of a few people or divisions are gathered by index. Orders and task forces have
@@ -249,9 +220,9 @@ def _tasks_about(c: SQLiteCursor, word: str) -> tuple[str, list[Any]]:
     ]
 
 
-def findings(c: SQLiteCursor, query: FindingQuery) -> Page[FindingRow]:
-    """A page of findings."""
-    where = _Where()
+def findings(query: FindingQuery, hidden: Hidden) -> Statement[FindingRow]:
+    """Findings."""
+    where = Where()
     where.within("division", query.division)
     where.placed(query, "reported_at")
     where.one_of(_FINDING_STATE, query.states)
@@ -262,18 +233,19 @@ def findings(c: SQLiteCursor, query: FindingQuery) -> Page[FindingRow]:
     wants = query.wants_task_force
     where.equal("wants_task_force", None if wants is None else int(wants))
 
-    def found(word: str) -> tuple[str, list[Any]]:
-        own, own_values = _found(word, ("text", "place"), ("place",))
-        there, there_values = _divisions(word)
+    def found(word: str) -> Condition:
+        columns = () if "texts" in hidden else ("text", "place")
+        own, own_values = found_in(word, columns, columns[1:])
+        there, there_values = divisions_named(word)
         return f"({own} OR division IN ({there}))", [*own_values, *there_values]
 
     where.words(query, found)
-    return _page(c, query, "findings", where, finding_row)
+    return Statement("findings", where, finding_row)
 
 
-def warnings(c: SQLiteCursor, query: WarningQuery) -> Page[WarningRow]:
-    """A page of warnings."""
-    where = _Where()
+def warnings(query: WarningQuery) -> Statement[WarningRow]:
+    """Warnings."""
+    where = Where()
     where.placed(query, "received_at")
     where.one_of("status", query.statuses)
     where.one_of("level", query.levels)
@@ -288,9 +260,9 @@ def warnings(c: SQLiteCursor, query: WarningQuery) -> Page[WarningRow]:
             query.division,
         )
 
-    def found(word: str) -> tuple[str, list[Any]]:
-        own, own_values = _found(word, ("headline", "event"), ("headline", "event"))
-        there, there_values = _divisions(word)
+    def found(word: str) -> Condition:
+        own, own_values = found_in(word, ("headline", "event"), ("headline", "event"))
+        there, there_values = divisions_named(word)
         return (
             f"({own} OR warning IN (SELECT d.warning FROM register_warning_divisions d "
             f"WHERE d.division IN ({there})))",
@@ -298,11 +270,12 @@ def warnings(c: SQLiteCursor, query: WarningQuery) -> Page[WarningRow]:
         )
 
     where.words(query, found)
-    return _page(c, query, "warnings", where, warning_row)
+    return Statement("warnings", where, warning_row)
 
 
-def people(c: SQLiteCursor, query: PeopleQuery) -> Page[PersonRow]:
-    """A page of people."""
-    where = _Where()
-    where.words(query, lambda word: _found(word, ("name", "phone"), ("name",)))
-    return _page(c, query, "people", where, person_row, oldest_first=True)
+def people(query: PeopleQuery, hidden: Hidden) -> Statement[PersonRow]:
+    """People."""
+    where = Where()
+    columns = ("name",) if "phones" in hidden else ("name", "phone")
+    where.words(query, lambda word: found_in(word, columns, ("name",)))
+    return Statement("people", where, person_row, oldest_first=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 from handheld.adapters import registers_search as search
 from handheld.adapters.pinyin import readings_version
@@ -29,10 +30,12 @@ from handheld.application.register_queries import (
     FindingQuery,
     Page,
     PeopleQuery,
+    Query,
     TaskForceQuery,
     TaskQuery,
     WarningQuery,
 )
+from handheld.application.register_reach import Narrowed
 from handheld_projections.register import Changes
 from handheld_projections.register_rows import (
     COLUMNS,
@@ -136,27 +139,39 @@ class SQLiteRegisters:
     def task_forces(self, query: TaskForceQuery) -> Page[TaskForceRow]:
         """A page of task forces. Raises Malformed (`register.cursor`), as the others do."""
         with self._views.reading() as c:
-            return search.task_forces(c, query)
+            return search.page(c, query, search.statement_of(c, query))
 
     def tasks(self, query: TaskQuery) -> Page[TaskRow]:
         """A page of tasks."""
         with self._views.reading() as c:
-            return search.tasks(c, query)
+            return search.page(c, query, search.statement_of(c, query))
 
     def findings(self, query: FindingQuery) -> Page[FindingRow]:
         """A page of findings."""
         with self._views.reading() as c:
-            return search.findings(c, query)
+            return search.page(c, query, search.statement_of(c, query))
 
     def warnings(self, query: WarningQuery) -> Page[WarningRow]:
         """A page of warnings."""
         with self._views.reading() as c:
-            return search.warnings(c, query)
+            return search.page(c, query, search.statement_of(c, query))
 
     def people(self, query: PeopleQuery) -> Page[PersonRow]:
         """A page of people."""
         with self._views.reading() as c:
-            return search.people(c, query)
+            return search.page(c, query, search.statement_of(c, query))
+
+    def scan(
+        self, query: Query, narrowed: Narrowed, after: int | None, limit: int
+    ) -> list[tuple[int, Any]]:
+        """The next rows of a narrowed query, each with the position of its first fact."""
+        with self._views.reading() as c:
+            return search.scan(c, search.statement_of(c, query, narrowed), after, limit)
+
+    def count(self, query: Query, narrowed: Narrowed, upto: int) -> int:
+        """How many rows a narrowed query has, counted up to a number."""
+        with self._views.reading() as c:
+            return search.count(c, search.statement_of(c, query, narrowed), upto)
 
     def rows(self, table: Table) -> Iterator[tuple[object, ...]]:
         """Every row of a table, column by column, in no particular order."""

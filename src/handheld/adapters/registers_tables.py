@@ -25,6 +25,7 @@ SEARCHED: Mapping[Table, tuple[tuple[str, bool], ...]] = {
     "tasks": (),
     "findings": (("text", True), ("place", True)),
     "warnings": (("headline", True), ("event", True)),
+    "concerned": (),
 }
 """The columns in which words are looked for, and whether by initials, too."""
 
@@ -65,6 +66,18 @@ INDEXES = (
     "CREATE INDEX register_tasks_division ON register_tasks (division)",
     "CREATE INDEX register_tasks_overdue ON register_tasks (first) "
     "WHERE accept_overdue OR report_overdue",
+    "CREATE INDEX register_tasks_department ON register_tasks (department) "
+    "WHERE department IS NOT NULL",
+    "CREATE INDEX register_tasks_reassigned ON register_tasks (reassigned_to) "
+    "WHERE reassigned_to IS NOT NULL",
+    "CREATE INDEX register_orders_force ON register_orders (task_force)",
+    "CREATE INDEX register_orders_given ON register_orders (given_by) WHERE given_by IS NOT NULL",
+    "CREATE INDEX register_orders_passed ON register_orders (passed_on_from) "
+    "WHERE passed_on_from IS NOT NULL",
+    "CREATE INDEX register_orders_finding ON register_orders (finding) WHERE finding IS NOT NULL",
+    "CREATE INDEX register_forces_commander ON register_task_forces (commander)",
+    "CREATE INDEX register_findings_reporter ON register_findings (reporter)",
+    "CREATE INDEX register_concerned_who ON register_concerned (who)",
     "CREATE TABLE register_warning_divisions (warning TEXT, division TEXT, "
     "PRIMARY KEY (warning, division)) WITHOUT ROWID",
 )
@@ -110,7 +123,9 @@ def operations(changes: Changes) -> Iterator[Operation]:
 
 def _inserts(table: Table, rows: Iterable[Values]) -> Operation:
     columns = (*COLUMNS[table], *derived(table))
-    values = f"INSERT INTO register_{table} ({', '.join(columns)}) VALUES ({_marks(columns)})"
+    # The same concern may be told in a later batch, too; of anything else there is one first fact.
+    insert = "INSERT OR IGNORE" if table == "concerned" else "INSERT"
+    values = f"{insert} INTO register_{table} ({', '.join(columns)}) VALUES ({_marks(columns)})"
     take = itemgetter(*columns)
     return values, [take(_stored(table, row)) for row in rows]
 

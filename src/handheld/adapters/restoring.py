@@ -16,6 +16,8 @@ from secrets import token_hex
 
 import msgspec
 
+from handheld.adapters import attachments_backup
+from handheld.adapters.access_sqlite import settle_restored
 from handheld.adapters.backup import Stages
 from handheld.adapters.backup_files import copied, flush, read_manifest, told
 from handheld.adapters.ownership import Ownership
@@ -24,6 +26,9 @@ from handheld.domain.errors import Installation
 
 _UNFINISHED = ".restoring"
 """Where it is made. While it is there and no log is, all beside it comes from a killed restore."""
+
+_BEFORE_THE_LOG = ("keyring.db", "views.db", "access.db")
+"""What is put in place before the log; the last only where the backup has it."""
 
 RESTORED = "restored_from"
 """The fact about a log that names the log of which it is a copy."""
@@ -72,10 +77,18 @@ def restore(
     files = {"log.db": (backup, manifest)}
     if with_keyring:
         files["keyring.db"] = _keyring(backup, manifest, keyring)
+    if "access.db" in manifest.files:
+        files["access.db"] = (backup, manifest)
+    attached = [name for name in manifest.files if attachments_backup.is_attachment(name)]
+    files |= dict.fromkeys(attached, (backup, manifest))
     with told(data), _Target(data) as target:
+        attachments_backup.make_directories(attached, target.aside)
         with stages("restoring") as advance:
             for name, (folder, holding) in files.items():
                 copied(folder / name, target.aside / name, holding.files[name], advance)
+        if "access.db" in files:
+            settle_restored(target.aside / "access.db", datetime.now(UTC))
+            flush(target.aside / "access.db")
         if not with_keyring:  # a log is not opened without a file of that name
             (target.aside / "keyring.db").touch(mode=0o600)
         found = _as_another(target.aside / "log.db", manifest, made.position)
@@ -166,8 +179,10 @@ class _Target:
     def put_in_place(self) -> None:
         """The log last; then it is done."""
         flush(self.aside / "log.db")
-        for name in ("keyring.db", "views.db"):
-            (self.aside / name).rename(self._data / name)
+        attachments_backup.put_in_place(self.aside, self._data)
+        for name in _BEFORE_THE_LOG:
+            if name != "access.db" or (self.aside / name).exists():
+                (self.aside / name).rename(self._data / name)
         flush(self._data)
         (self.aside / "log.db").rename(self._data / "log.db")
         flush(self._data)
@@ -179,8 +194,9 @@ class _Target:
         """Remove what an unfinished restore has put here, the mark of it last."""
         if self._done or not self.aside.exists():
             return
-        for name in ("keyring.db", "views.db"):
+        for name in _BEFORE_THE_LOG:
             (self._data / name).unlink(missing_ok=True)
+        attachments_backup.clear(self._data)
         shutil.rmtree(self.aside, ignore_errors=True)
 
     def _leave_nothing(self) -> None:

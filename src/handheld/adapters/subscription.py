@@ -23,10 +23,13 @@ class Signals:
         self._condition = Condition()
         self._listeners: set[Event] = set()
         self._lock = Lock()
+        self.count = 0
+        """How often something was."""
 
     def notify(self) -> None:
         """Something was committed."""
         with self._condition:
+            self.count += 1
             self._condition.notify_all()
         with self._lock:
             for listener in self._listeners:

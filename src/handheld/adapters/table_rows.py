@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from handheld.adapters.table_text import read_bytes, text_of
-from handheld.adapters.table_workbook import ZIP, workbook_rows
 from handheld.application.row_errors import RowErrors
 from handheld.domain.errors import Malformed
 
 SEPARATORS = ",;\t"
+ZIP = b"PK\x03\x04"
+"""How a workbook begins."""
 
 _QUOTED = re.compile('"[^"]*"')
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
@@ -33,6 +34,13 @@ class Row(NamedTuple):
     """By the column's key, without spaces around; columns that the table has not are missing."""
 
 
+def _of_workbook(data: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
+    # The library of workbooks is much to load for every command that reads none.
+    from handheld.adapters.table_workbook import workbook_rows
+
+    return workbook_rows(data, file)
+
+
 def read_rows(
     path: Path | Traversable,
     columns: Mapping[str, tuple[str, ...]],
@@ -47,7 +55,7 @@ def read_rows(
     """
     file = path.name
     data = read_bytes(path)
-    rows = workbook_rows(data, file) if data.startswith(ZIP) else _split(text_of(data, file), file)
+    rows = _of_workbook(data, file) if data.startswith(ZIP) else _split(text_of(data, file), file)
     _, header = next(rows)
     keys = _keys(header, columns, required, file)
     found = False

@@ -18,8 +18,6 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from handheld.domain.errors import Malformed
 
-ZIP = b"PK\x03\x04"
-
 LIMIT_UNPACKED_MEGABYTES = 256
 """A small archive can hold an endless table."""
 

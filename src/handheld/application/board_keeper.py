@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from threading import Condition
+from typing import TypeVar
 
 import msgspec
 
@@ -28,6 +29,8 @@ from handheld_projections.waiters import Waiter, open_tasks
 from handheld_projections.warnings import Warnings
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 CHECKPOINT_EVERY = 10_000
 """Facts between checkpoints: what a board of a past instant replays at most."""
@@ -55,6 +58,8 @@ class BoardKeeper:
         """Whether the boards show their position: not where a fault has broken off a batch."""
         self.position = 0
         self.stopped: Stopped | None = None
+        self.listeners: list[Callable[[], None]] = []
+        """Told after every batch, by whoever brings the boards on: they must be quick."""
         if views is not None:
             self._resume(views)
 
@@ -106,6 +111,8 @@ class BoardKeeper:
             if batch.unreadable is not None and batch.unreadable[1] in Boards.streams:
                 self.stopped = Stopped.at(FOLD, batch.unreadable[0])
             self._changed.notify_all()
+        for tell in tuple(self.listeners):
+            tell()
 
     def checkpoint(self) -> None:
         """Store what has changed since the last checkpoint."""
@@ -162,6 +169,29 @@ class BoardKeeper:
                 and self.position >= position
             )
 
+    def read(
+        self,
+        make: Callable[[Mapping[str, Part], int], T],
+        *,
+        task_force: str | None = None,
+        at: int | None = None,
+    ) -> T:
+        """What `make` makes of the parts and their position, now or at a position.
+
+        Of all task forces that are not closed, or of one, closed or not. The parts are not to be
+        changed or kept. Raises NotFound (`task_force.unknown`).
+        """
+        with self._changed:
+            position = self.position if at is None else min(at, self.position)
+            live = self._live(task_force, position)
+            if live is None and task_force is not None and position == self.position:
+                part = self._left_memory(task_force)  # closed: it is as it was stored last
+                live = None if part is None else {task_force: part}
+            if live is not None:
+                return make(live, position)
+        # The past does not change: a board of it holds up nobody.
+        return make(self._past.at(task_force, position), position)
+
     def tier_board(
         self,
         division: str,
@@ -175,13 +205,11 @@ class BoardKeeper:
         Over all task forces that are not closed, or over one, closed or not. Raises NotFound
         (`task_force.unknown`).
         """
-        with self._changed:
-            position = self.position if at is None else min(at, self.position)
-            live = self._live(task_force, position)
-            if live is not None:
-                return tier_board(live, division, position, drills=drills)
-        # The past does not change: a board of it holds up nobody.
-        return tier_board(self._past.at(task_force, position), division, position, drills=drills)
+        return self.read(
+            lambda parts, position: tier_board(parts, division, position, drills=drills),
+            task_force=task_force,
+            at=at,
+        )
 
     def tasks(
         self, task_force: str, *, only_open: bool = False, at: int | None = None
@@ -214,12 +242,10 @@ class BoardKeeper:
         self, department: str, *, at: int | None = None, drills: bool = False
     ) -> DepartmentBoard:
         """The board of a department, now or as it was at a position."""
-        with self._changed:
-            position = self.position if at is None else min(at, self.position)
-            live = self._live(None, position)
-            if live is not None:
-                return department_board(live, department, position, drills=drills)
-        return department_board(self._past.at(None, position), department, position, drills=drills)
+        return self.read(
+            lambda parts, position: department_board(parts, department, position, drills=drills),
+            at=at,
+        )
 
     def waiters(
         self,
@@ -236,12 +262,9 @@ class BoardKeeper:
         `late`: only those overdue. `department`: only its people, wherever they serve.
         """
         chosen = partial(open_tasks, drills=drills, late=late, department=department)
-        with self._changed:
-            position = self.position if at is None else min(at, self.position)
-            live = self._live(task_force, position)
-            if live is not None:
-                return chosen(live.values(), division)
-        return chosen(self._past.at(task_force, position).values(), division)
+        return self.read(
+            lambda parts, _: chosen(parts.values(), division), task_force=task_force, at=at
+        )
 
     def summary(self, task_force: str) -> Summary:
         """A task force at a glance, as a copy, closed or not. Raises NotFound."""

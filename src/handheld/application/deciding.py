@@ -10,12 +10,12 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from handheld.application.handlers.base import NOTHING_KNOWN, Handler, Known, World
+from handheld.application.handlers.base import NOTHING_KNOWN, Handler, Known, Proposal, World
 from handheld.application.handlers.table import HANDLERS, handler_for
 from handheld.application.loading import Append, Loaded, States
 from handheld.application.ports import CommandKey, Decided, LogBroken, LogBusy, NewRow
 from handheld.application.requests import Request
-from handheld.domain.errors import HandheldError
+from handheld.domain.errors import HandheldError, Malformed, Stale
 from handheld_events.codec import EventTooLarge, Writing, microseconds
 from handheld_events.envelope import Meta
 
@@ -132,6 +132,8 @@ def _decide(asked: _Asked, loaded: _Read, states: States, world: World, at_us: i
     for stream in streams or handler.reads(command):
         loaded[stream] = states.get(stream)
     proposal = handler.handle(command, request, loaded.__getitem__, world)
+    if request.expects:
+        _check_seen(request, loaded, proposal)
     meta = _marked(request.meta, loaded)
     state = Writing(meta).state
     rows: list[NewRow] = []
@@ -149,6 +151,22 @@ def _decide(asked: _Asked, loaded: _Read, states: States, world: World, at_us: i
         written = {append.stream for append in appends}
         reads += [read for read in proposal.reads if read[0] not in written]
     return Ready(case, Decided(case.key, proposal.outcome, proposal.code, reads, rows), appends)
+
+
+def _check_seen(request: Request, loaded: Mapping[str, Loaded], proposal: Proposal) -> None:
+    """Whoever edits has seen what the decision rests on; asked once it is known that they may.
+
+    Its versions are checked again by the commit, as all that was read. Raises Stale, and Malformed
+    (`command.expects`) for what the command does not rest on: of that nothing is told.
+    """
+    found = {stream: known.version for stream, known in loaded.items()}
+    found |= proposal.reads
+    found |= {append.stream: append.read for append in proposal.appends}
+    for stream, expected in request.expects:
+        if stream not in found:
+            raise Malformed("command.expects", stream=stream)
+        if found[stream] != expected:
+            raise Stale(stream, expected, found[stream])
 
 
 def _marked(meta: Meta, loaded: Mapping[str, Loaded]) -> Meta:

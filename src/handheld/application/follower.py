@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from threading import Event, Thread
+from time import monotonic
 from typing import Protocol
 
 from handheld.application.following import Batch, Stopped, batches
@@ -16,6 +17,8 @@ from handheld.domain.errors import HandheldError
 logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 0.5
+HURRY_SECONDS = 2.0
+"""So long at most the keepers let go first whoever hands new facts to phones."""
 SLICE = 20_000
 """Those after the first keeper catch up in slices of so many positions, and let it go on between."""
 
@@ -50,6 +53,9 @@ class Follower:
         self._log = log
         self._keepers = keepers
         self._housekeeping = housekeeping
+        self._joining: list[Keeper] = []
+        self.hurried: Callable[[int], bool] = lambda _: False
+        """Whether somebody in a hurry has still to get on to a position: they go first."""
         self._ending = Event()
         self.damaged = False
         """Whether the views turned out to be damaged: they are good for nothing any more."""
@@ -60,6 +66,11 @@ class Follower:
     def start(self) -> None:
         """Follow from now on."""
         self._thread.start()
+
+    def also(self, keeper: Keeper) -> None:
+        """Keep one more up with the log, from the position that it has reached, from the next pass on."""
+        self._joining.append(keeper)
+        self._log.wake()
 
     def close(self) -> None:
         """Take in what is there, then stop."""
@@ -72,6 +83,7 @@ class Follower:
         while True:
             last = self._ending.is_set()
             try:
+                self._let_go_first()
                 self._advance()
                 self.trouble = None
                 self._housekeeping()
@@ -91,6 +103,12 @@ class Follower:
             else:
                 self._ending.wait(WAIT_SECONDS)
 
+    def _let_go_first(self) -> None:
+        """While thousands of phones are told of a start, boards and indexes would only be in the way."""
+        end, until = self._log.end(), monotonic() + HURRY_SECONDS
+        while self.hurried(end) and monotonic() < until and not self._ending.is_set():
+            self._ending.wait(0.005)
+
     def _in_trouble(self, what: str, error: Exception) -> None:
         if self.trouble is None:
             logger.warning("%s, trying again: %s", what, error)
@@ -101,6 +119,8 @@ class Follower:
 
     def _advance(self) -> None:
         """Bring all to the log's end: the first keeper before the others, if they are far behind."""
+        while self._joining:
+            self._keepers = (*self._keepers, self._joining.pop(0))
         while self._apart():
             first, *others = self._active()
             self._guard(first, first.catch_up)

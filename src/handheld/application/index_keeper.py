@@ -96,9 +96,11 @@ class IndexKeeper:
                 and self.position >= position
             )
 
-    def timeline(self, key: str, *, upto: int | None = None) -> list[Line]:
-        """The lines of a task force or a person."""
-        return self._views.lines(TIMELINE, key, upto=upto)
+    def timeline(
+        self, key: str, *, after: int = 0, upto: int | None = None, limit: int = -1
+    ) -> list[Line]:
+        """The lines of a task force or a person after a position, at most so many."""
+        return self._views.lines(TIMELINE, key, after, upto, limit)
 
     def inbox(self, person: str, *, after: int = 0, upto: int | None = None) -> list[Line]:
         """The items of a person after a number."""

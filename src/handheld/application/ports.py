@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from handheld.application.register_queries import (
     FindingQuery,
     Page,
     PeopleQuery,
+    Query,
     TaskForceQuery,
     TaskQuery,
     WarningQuery,
 )
+from handheld.application.register_reach import Narrowed
 from handheld.domain.answers import Outcome
 from handheld_events.sealed import Sealed
 from handheld_projections.register import Changes
@@ -161,6 +163,14 @@ class Log(Protocol):
         """Names the last fact at or before a position: another log has another one there."""
         ...
 
+    @property
+    def stirred(self) -> int:
+        """Another number after each commit of this process: until then its `end` stays.
+
+        What other processes commit is told sooner or later: `end` says it at once.
+        """
+        ...
+
     def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
         """Wait until there is something after a position; False when the time is up or `ended`."""
         ...
@@ -304,6 +314,19 @@ class Registers(Protocol):
 
     def people(self, query: PeopleQuery) -> Page[PersonRow]:
         """A page of people."""
+        ...
+
+    def scan(
+        self, query: Query, narrowed: Narrowed, after: int | None, limit: int
+    ) -> Sequence[tuple[int, Any]]:
+        """The next rows of a narrowed query, each with the position of its first fact.
+
+        Whatever cursor and limit the query has: `after` is the position of the last row before.
+        """
+        ...
+
+    def count(self, query: Query, narrowed: Narrowed, upto: int) -> int:
+        """How many rows a narrowed query has, counted up to a number."""
         ...
 
     def rows(self, table: Table) -> Iterator[tuple[object, ...]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Condition
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from handheld.application.following import Batch, Progress, Stopped, batches
 from handheld.application.ports import Keyring, Log, Registers
@@ -17,6 +18,7 @@ from handheld.application.register_queries import (
     WarningQuery,
     check,
 )
+from handheld.application.register_reach import Narrowed
 from handheld_events.sealed import Sealed
 from handheld_projections.register import Changes, Register, Rows
 from handheld_projections.register_rows import (
@@ -128,6 +130,19 @@ class RegisterKeeper:
         return self._registers.people(
             _checked(PeopleQuery(words=words, limit=limit, cursor=cursor))
         )
+
+    def scan(
+        self, query: Query, narrowed: Narrowed, after: int | None, limit: int
+    ) -> Sequence[tuple[int, Any]]:
+        """The next rows of a narrowed query, each with the position of its first fact.
+
+        Names and telephone numbers are in plaintext, whoever asks.
+        """
+        return self._registers.scan(_checked(query), narrowed, after, limit)
+
+    def count(self, query: Query, narrowed: Narrowed, upto: int) -> int:
+        """How many rows a narrowed query has, counted up to a number."""
+        return self._registers.count(_checked(query), narrowed, upto)
 
 
 def _checked(query: Q) -> Q:

@@ -28,6 +28,11 @@ class Request(msgspec.Struct, frozen=True):
     command: Any
     """One of the commands in the table of handlers."""
     meta: Meta
+    expects: tuple[tuple[str, int], ...] = ()
+    """Streams of what is edited, and the versions that the editor saw (If-Match).
+
+    Not part of the body: sent again with other versions it is the same request, answered as at first.
+    """
 
     def key(self) -> CommandKey:
         """What makes it the same request: sender, command id, and a hash of the body.

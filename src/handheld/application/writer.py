@@ -8,10 +8,12 @@ is acknowledged any more. docs/architecture.md#the-writer
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import perf_counter
 
 import msgspec
 from msgspec.structs import replace
@@ -46,13 +48,18 @@ from handheld.domain.errors import (
 )
 from handheld_events.codec import instant, microseconds
 
+logger = logging.getLogger(__name__)
+
 ATTEMPTS = 5
 CAPACITY = 20_000
 BATCH = 2_048
 """So many commands at most share a commit: enough to make a flush cheap, few enough to be quick."""
 
 Result = Receipt | HandheldError
-_Waiting = Future[Receipt] | asyncio.Future[Receipt]
+Told = Callable[[Result], object]
+_Waiting = Future[Receipt] | asyncio.Future[Receipt] | Told
+ANSWERED = 128
+"""So many answers are given in one turn of an event loop."""
 
 
 class _Item(msgspec.Struct, frozen=True):
@@ -78,8 +85,22 @@ class Writer:
         self._stopped: str | None = None
         self._door = Lock()
         self._closing = False
+        self.committed: Callable[[int, float], None] = lambda facts, seconds: None
+        """Told of each commit: how many facts, and how long it took in seconds."""
+        self.answered: Callable[[Request, Result], None] | None = None
+        """Told of each request and its answer, once the sender has it."""
         self._thread = Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
+
+    @property
+    def stopped(self) -> str | None:
+        """Why nothing is written any more; None where all is well."""
+        return self._stopped
+
+    @property
+    def queued(self) -> int:
+        """How many requests wait."""
+        return self._queue.qsize()
 
     def submit(self, request: Request) -> Future[Receipt]:
         """Queue a request from a thread. Raises Malformed, Busy, WriterStopped."""
@@ -97,6 +118,13 @@ class Writer:
         waiting: asyncio.Future[Receipt] = loop.create_future()
         self._put(_Item(request, request.key(), waiting, loop))
         return waiting
+
+    def submit_and_tell(self, request: Request, told: Told) -> None:
+        """The same; `told` is called in the event loop, at the price of no future.
+
+        For thousands at once. Raises Malformed, Busy, WriterStopped.
+        """
+        self._put(_Item(request, request.key(), told, asyncio.get_running_loop()))
 
     def close(self) -> None:
         """Finish what is queued, then stop."""
@@ -148,6 +176,7 @@ class Writer:
             else:
                 again.append((index, earlier))
         try:
+            self._answer_replayed(cases, results)
             self._until_answered(cases, results)
         except LogFull as error:
             self._fail(items, results, HandheldError("log.full", reason=str(error)))
@@ -174,6 +203,21 @@ class Writer:
         self._states = States(self._log)
         for index in range(len(items)):
             results.setdefault(index, error)
+
+    def _answer_replayed(self, cases: dict[int, Case], results: dict[int, Result]) -> None:
+        """Answer first what was done before it was sent, and has come before.
+
+        Decided once more it would seem to change things, and what follows it in the batch would be
+        written later than what was done after that: offline work stays in order.
+        """
+        replayed = [case for case in cases.values() if case.request.meta.reported_at is not None]
+        known = self._log.known_commands([case.key for case in replayed]) if replayed else {}
+        if known:
+            for index, case in tuple(cases.items()):
+                verdict = known.get((case.key.actor, case.key.command))
+                if verdict is not None:
+                    results[index] = _result(verdict, case)
+                    del cases[index]
 
     def _until_answered(self, cases: dict[int, Case], results: dict[int, Result]) -> None:
         while cases:
@@ -227,7 +271,9 @@ class Writer:
         """Commit; gives back the cases to be decided again."""
         if not ready:
             return {}
+        began = perf_counter()
         verdicts = self._log.commit([r.decided for r in ready], self._now_us)
+        self.committed(sum(len(r.decided.rows) for r in ready), perf_counter() - began)
         again: dict[int, Case] = {}
         for one, verdict in zip(ready, verdicts, strict=True):
             case = one.case
@@ -260,24 +306,40 @@ class Writer:
                 _settle(item.waiting, result)
         for loop, answers in by_loop.items():
             try:
-                loop.call_soon_threadsafe(_settle_all, answers)
+                loop.call_soon_threadsafe(_settle_all, loop, answers)
             except RuntimeError:
                 continue  # the loop has closed: nobody waits any more
+        if self.answered is not None:
+            for item, result in zip(items, results, strict=True):
+                self.answered(item.request, result)
 
 
-def _settle_all(answers: Sequence[tuple[_Waiting, Result]]) -> None:
-    for waiting, result in answers:
+def _settle_all(
+    loop: asyncio.AbstractEventLoop, answers: Sequence[tuple[_Waiting, Result]]
+) -> None:
+    for waiting, result in answers[:ANSWERED]:
         _settle(waiting, result)
+    if len(answers) > ANSWERED:
+        loop.call_soon(_settle_all, loop, answers[ANSWERED:])
 
 
 def _settle(waiting: _Waiting, result: Result) -> None:
     try:
-        if isinstance(result, HandheldError):
+        if not isinstance(waiting, Future | asyncio.Future):
+            _tell(waiting, result)
+        elif isinstance(result, HandheldError):
             waiting.set_exception(result)
         else:
             waiting.set_result(result)
     except (asyncio.InvalidStateError, InvalidStateError):
         return  # given up in the meantime
+
+
+def _tell(told: Told, result: Result) -> None:
+    try:
+        told(result)
+    except Exception:  # one that fails keeps no other from its answer
+        logger.exception("an answer was not taken")
 
 
 def _follows_from_facts(case: Case, error: HandheldError) -> bool:

@@ -103,7 +103,8 @@ class Fleet:
 
     def _stored(self, fact: Recorded[Any], event: TaskDispatched) -> Phone:
         order = self._orders[event.order]
-        asked = self._phones[event.replaces].person if event.replaces else event.person
+        replaced = self._phones.get(event.replaces or "")
+        asked = replaced.person if replaced is not None else event.person
         known = self._organisation.people.get(asked)
         phone = self._phones[fact.stream] = Phone(
             fact.stream,

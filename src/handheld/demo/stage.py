@@ -87,6 +87,10 @@ class Stage:
         self.clock.move_to(moment)
         self.home.react()
 
+    def run_on(self) -> None:
+        """The story is told: from now on the clock goes by itself, a second a second."""
+        self.clock.pace(1)
+
     def request(self, command: Any, actor: str, **about: Any) -> Request:
         """A request with an id of the story's; what occurred at a time of its own has its id there."""
         at: datetime = about.get("occurred_at") or self.now()

@@ -18,6 +18,7 @@ from handheld.application.requests import Receipt
 from handheld.demo import loop, telling
 from handheld.demo.course import Act, Course
 from handheld.demo.fleet import HEARD, Fleet
+from handheld.demo.parts import Where
 from handheld.demo.phones import Deed
 from handheld.demo.scene import (
     COUNTY,
@@ -113,6 +114,8 @@ class Teller(Protocol):
 
 class Story:
     """Plays the typhoon afternoon on a new log in a directory."""
+
+    where = Where(COUNTY, TOWNSHIP, VILLAGE, LEAD)
 
     def __init__(self, directory: Path, teller: Teller, size: Size = FULL) -> None:
         """Raises Installation (`data.*`), HandheldError (`demo.real_clock`)."""

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from handheld.application.following import batches
 from handheld.application.ports import Keyring, Log
 from handheld.demo import workshop_beginning, workshop_day, workshop_morning
+from handheld.demo.parts import Where
 from handheld.demo.stage import Compared, Shown, Stage
 from handheld.demo.workshop_cast import (
     DISTRICT,
@@ -99,6 +100,8 @@ class Teller(Protocol):
 
 class Workshop:
     """Plays the workshop story on a new log in a directory."""
+
+    where = Where(DISTRICT, TOWNSHIP, VILLAGE, ENFORCEMENT)
 
     def __init__(self, directory: Path, teller: Teller) -> None:
         """Raises Installation (`data.*`)."""

@@ -4,8 +4,11 @@
     ├── Malformed        the command or the input makes no sense; nothing is kept
     ├── NotAllowed       the actor may not do this; nothing is kept
     ├── Unconfirmed      it is probably not meant: asked for once more, with a word that it is
+    ├── NotSignedIn      nobody knows who asks, or what they showed does not hold; nothing is kept
+    ├── TooManyTries     too many wrong tries to sign in: again after `retry_after` seconds
     ├── NotFound         no such task, task force, plan, division, person
     ├── CommandReused    the command id was used before for something else
+    ├── Stale            what is edited is not as its editor saw it: look again, then edit
     ├── Contended        five decisions in a row were overtaken by others: try again
     ├── Busy             the queue of the writer is full: try again after `retry_after` seconds
     ├── WriterStopped    the log could not be written; the process must be restarted
@@ -46,6 +49,18 @@ class Unconfirmed(HandheldError):
     """It makes sense and is allowed, but is probably not meant; nothing is kept until it is."""
 
 
+class NotSignedIn(HandheldError):
+    """Nobody knows who asks, or what they showed to say so does not hold."""
+
+
+class TooManyTries(HandheldError):
+    """Too many tries to sign in; so many seconds later it may be tried again."""
+
+    def __init__(self, code: str, retry_after: int) -> None:
+        super().__init__(code, retry_after=retry_after)
+        self.retry_after = retry_after
+
+
 class NotFound(HandheldError):
     """What the command names does not exist."""
 
@@ -55,6 +70,13 @@ class CommandReused(HandheldError):
 
     def __init__(self, command: str) -> None:
         super().__init__("command.reused", command=command)
+
+
+class Stale(HandheldError):
+    """What is to be edited has changed since its editor saw it."""
+
+    def __init__(self, stream: str, expected: int, found: int) -> None:
+        super().__init__("command.stale", stream=stream, expected=expected, found=found)
 
 
 class Contended(HandheldError):

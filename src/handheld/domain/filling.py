@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from handheld.domain.errors import Malformed
+from handheld.domain.media import MEDIA, plain_media
 from handheld.domain.words import check_words
-from handheld_events.forms import Filled, Form, FormField, Photos
+from handheld_events.forms import Filled, Form, FormField, Photo, Photos
 
 MOST_PHOTOS = 9
 """As many as the messengers send at a time."""
@@ -32,7 +33,7 @@ def check_filled(form: Form, filled: Filled, photos: Photos, visits: int) -> Non
 
 
 def check_photos(photos: Photos) -> None:
-    """Nine photos at the most, each once, each named by the hash of its bytes.
+    """Nine photos at the most, voice and documents among them, each once, named by its bytes' hash.
 
     Raises Malformed (`photos.too_many`, `photos.hash`, `photos.twice`, `photos.media`, `photos.size`).
     """
@@ -45,10 +46,14 @@ def check_photos(photos: Photos) -> None:
         if photo.sha256 in seen:
             raise Malformed("photos.twice", photo=photo.sha256)
         seen.add(photo.sha256)
-        if not photo.media.startswith("image/"):
+        if not (_shows(photo) or plain_media(photo.media) in MEDIA):
             raise Malformed("photos.media", photo=photo.sha256, media=photo.media)
         if photo.size is not None and photo.size < 1:
             raise Malformed("photos.size", photo=photo.sha256, size=photo.size)
+
+
+def _shows(photo: Photo) -> bool:
+    return photo.media.startswith("image/")
 
 
 def _check(field: FormField, filled: Filled, photos: Photos, visits: int) -> None:
@@ -86,7 +91,7 @@ def _check(field: FormField, filled: Filled, photos: Photos, visits: int) -> Non
             else:
                 check_words(**{field.label: text})
         case "photo":
-            if field.required and not photos:
+            if field.required and not any(map(_shows, photos)):
                 raise Malformed("report.photo_missing", field=field.key, label=field.label)
         case "visits":
             if field.required and visits < 1:

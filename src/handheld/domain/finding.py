@@ -19,7 +19,7 @@ from handheld.domain.finding_commands import (
     Return,
     Route,
 )
-from handheld.domain.finding_desks import check_route, desk_above, may_decide
+from handheld.domain.finding_desks import check_route, desk_above, may_decide, may_speak_for
 from handheld.domain.words import check_instants, check_words
 from handheld_events.finding import (
     FindingAdded,
@@ -136,12 +136,12 @@ def decide(state: Finding | None, command: Command, by: By) -> Answer[FindingEve
     check_words(reason=getattr(command, "reason", None), text=getattr(command, "text", None))
     match command:
         case AddToFinding():
-            if by.who != by.reporter:
+            if not _reported_it(known, by):
                 raise NotAllowed("finding.not_yours", finding=command.finding)
             check_photos(command.photos)
             return _add(known, command)
         case CorrectFinding():
-            if by.who != by.reporter:
+            if not _reported_it(known, by):
                 check_desk(known, command.finding, by)
             return _correct(known, command)
         case PassUp():
@@ -163,6 +163,13 @@ def existing(state: Finding | None, finding: str) -> Finding:
     if state is None:
         raise NotFound("finding.unknown", finding=finding)
     return state
+
+
+def _reported_it(known: Finding, by: By) -> bool:
+    """The reporter, or whoever speaks for them."""
+    return by.who == by.reporter and may_speak_for(
+        by.organisation, by.actor, by.who, known.division
+    )
 
 
 def check_desk(known: Finding, finding: str, by: By) -> None:

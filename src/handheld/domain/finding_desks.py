@@ -5,6 +5,7 @@ A desk is a division (its code) or a department (its stream).
 
 from __future__ import annotations
 
+from handheld.domain.commanding import official_above
 from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.roles import COMMAND_ROLES
 from handheld_events.territory import parent_of, within
@@ -83,6 +84,18 @@ def may_decide(organisation: Organisation, actor: str, desk: str) -> bool:
         if post.role in COMMAND_ROLES and within(territory, post.division):
             return True
     return False
+
+
+def may_speak_for(organisation: Organisation, actor: str, who: str, division: str) -> bool:
+    """Whether somebody reports, adds or corrects for another (代报) whom they reached by telephone.
+
+    Officials, village-team leaders and grid heads of the place or above, and what is no person.
+    """
+    return (
+        actor == who
+        or not actor.startswith(_PERSON)
+        or official_above(organisation, actor, division, cadres=True)
+    )
 
 
 def _department(desk: str) -> str | None:

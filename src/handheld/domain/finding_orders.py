@@ -14,7 +14,7 @@ from handheld.domain.errors import Malformed, NotAllowed, NotFound
 from handheld.domain.filling import check_photos
 from handheld.domain.finding import By, Finding, check_desk, existing
 from handheld.domain.finding_commands import OrderOnFinding, ReportFinding, SettleFinding
-from handheld.domain.finding_desks import first_desk, territory_of
+from handheld.domain.finding_desks import first_desk, may_speak_for, territory_of
 from handheld.domain.ordering import IssueOrder, Opening, decide_order
 from handheld.domain.task_force import TaskForce
 from handheld.domain.task_state import Status as TaskStatus
@@ -33,13 +33,21 @@ from handheld_projections.organisation import Organisation
 
 
 def decide_report(
-    command: ReportFinding, who: str, organisation: Organisation, assignee: str | None
+    command: ReportFinding,
+    who: str,
+    organisation: Organisation,
+    assignee: str | None,
+    actor: str | None = None,
 ) -> FindingReported:
     """What somebody found becomes a finding; `assignee` is the person of the task named, if any.
 
+    `actor` is whoever reports it for them.
+
     Raises Malformed (`person.unknown`, `person.erased`, `photos.*`, `location.range`, `words.*`),
-    NotFound (`division.unknown`), NotAllowed (`task.not_yours`).
+    NotFound (`division.unknown`), NotAllowed (`task.not_yours`, `finding.not_for_them`).
     """
+    if not may_speak_for(organisation, actor or who, who, command.division):
+        raise NotAllowed("finding.not_for_them", person=who)
     check_words(text=command.text, place=command.place)
     check_photos(command.photos)
     _check_location(command.location)

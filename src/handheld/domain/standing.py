@@ -6,7 +6,7 @@ division codes and department streams: of what is listed in it, only that is for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Literal, NamedTuple
 
 from handheld.domain.commanding import CADRES, OFFICIALS, may_direct
@@ -100,8 +100,8 @@ class Seen(NamedTuple):
     """Who reported the finding that it is, or that it is about."""
     desks: tuple[str, ...] = ()
     """Of a finding: all on which it lies or has lain."""
-    unit: str | None = None
-    """The division code or department stream that a message is for, or that was asked."""
+    units: Collection[str] = ()
+    """The division codes and department streams that were asked or told; of a message its unit."""
     as_of: int | None = None
     """The position that is looked at; None: the latest."""
 
@@ -168,10 +168,8 @@ def _by_territory(
             return any(may_start(organisation, actor, division) for division in seen.divisions)
         case "asked":
             return any(
-                seen.unit
-                == (
-                    post.division if post.department is None else department_stream(post.department)
-                )
+                (post.division if post.department is None else department_stream(post.department))
+                in seen.units
                 for post in posts
             )
         case "desk":

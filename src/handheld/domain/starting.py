@@ -129,9 +129,9 @@ def decide_start(
     (NotAllowed, `start.ask`). The same plan is not started twice in a division while the first runs,
     unless that is meant (Unconfirmed, `start.running`). Raises otherwise as `preview` does.
     """
-    seen = preview(command, plan[0] if plan else None, organisation, at, running)
     if not may_start(organisation, actor, command.division):
         raise NotAllowed("start.ask", division=command.division)
+    seen = preview(command, plan[0] if plan else None, organisation, at, running)
     if isinstance(command, StartFromPlan) and running and not command.again:
         raise Unconfirmed(
             "start.running",

@@ -25,6 +25,9 @@ from handheld_events.task import (
     TaskEvaluated,
     TaskEvent,
     TaskExtended,
+    TaskNoticeAnswered,
+    TaskNoticeAttempted,
+    TaskNoticeBegun,
     TaskOnScene,
     TaskOverdue,
     TaskOvertaken,
@@ -118,6 +121,12 @@ class Task(msgspec.Struct, frozen=True):
     """The person who does it instead."""
     rated: tuple[bool, str | None] | None = None
     evaluated: tuple[int, str | None] | None = None
+    noticed: int = 0
+    """How many notices were begun, over all rungs of the ladder."""
+    noticing: bool = False
+    """Nobody has said yet what came of the latest."""
+    notices_answered: frozenset[int] = frozenset()
+    """The notices of which the other side said what became of them."""
     version: int = 1
 
 
@@ -216,6 +225,12 @@ def evolve(task: Task | None, event: TaskEvent) -> Task:
             change["rated"] = (event.satisfied, event.text)
         case TaskEvaluated():
             change["evaluated"] = (event.score, event.text)
+        case TaskNoticeBegun():
+            change |= {"noticed": event.number, "noticing": True}
+        case TaskNoticeAttempted():
+            change |= {"noticed": event.number, "noticing": False}
+        case TaskNoticeAnswered():
+            change["notices_answered"] = task.notices_answered | {event.number}
         case TaskVerified() | TaskOvertaken() | TaskCorrected():
             pass
     return msgspec.structs.replace(task, version=task.version + 1, **change)

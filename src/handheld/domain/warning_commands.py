@@ -84,7 +84,7 @@ class ExpireWarning(WarningCommand, frozen=True, kw_only=True, tag="warning.expi
 
 
 class ProposeStart(WarningCommand, frozen=True, kw_only=True, tag="warning.propose_start"):
-    """See which plans answer it: asked for by a reaction, or by somebody after adopting a plan."""
+    """See which plans answer it: asked for by a reaction, or the operator."""
 
 
 class DeclineProposal(WarningCommand, frozen=True, kw_only=True, tag="warning.decline_proposal"):

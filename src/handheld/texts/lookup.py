@@ -32,6 +32,19 @@ _FAULTS = tuple(
 """How msgspec tells each kind of fault, in messages that have no other form."""
 
 
+FAULTY = frozenset(
+    (
+        "plan.file",
+        "start.file",
+        "form.file",
+        "command.fields",
+        "request.body",
+        "request.query",
+    )
+)
+"""Errors whose reason is a fault as msgspec tells it."""
+
+
 class Explained(NamedTuple):
     """What is the matter, and what to do."""
 
@@ -98,7 +111,7 @@ class Texts:
 
     def _explained(self, table: str, code: str, params: Mapping[str, object]) -> Explained:
         values = {name: self._value(name, value) for name, value in params.items()}
-        if code in ("plan.file", "start.file", "form.file"):
+        if code in FAULTY:
             values["reason"] = self.fault(str(params.get("reason", "")))
         if code == "role.unknown":
             values["known"] = self._keyed("roles")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handheld.domain.errors import Malformed, NotAllowed, NotFound
-from handheld.domain.finding import evolve
+from handheld.domain.finding import decide, evolve
 from handheld.domain.finding_commands import AddToFinding, CorrectFinding, PassUp, Return, Route
 from handheld_events.examples import EXAMPLES
 from handheld_events.finding import (
@@ -27,7 +27,9 @@ from tests.support_findings import (
     GRID_HEAD,
     NEXT_OFFICIAL,
     NEXT_VILLAGE,
+    NOBODY,
     OFFICIAL,
+    OTHER_DUTY,
     REPORTED,
     REPORTER,
     TOWNSHIP,
@@ -35,6 +37,7 @@ from tests.support_findings import (
     TOWNSHIP_OFFICIAL,
     VILLAGE,
     WATER_OFFICER,
+    by,
     given_finding,
 )
 
@@ -139,6 +142,16 @@ def test_only_the_reporter_adds_and_the_reporter_or_the_desk_corrects() -> None:
     given_finding().when(wrong, REPORTER).then(right)
     given_finding().when(wrong, OFFICIAL).then(right)
     given_finding().when(wrong, GRID_HEAD).raises(NotAllowed, "finding.not_your_desk")
+
+
+def test_officials_and_grid_heads_of_the_place_add_for_the_reporter_and_others_do_not() -> None:
+    state = evolve(None, REPORTED)
+    more = AddToFinding(finding=FINDING, text="more")
+    for actor in (OFFICIAL, GRID_HEAD, TOWNSHIP_OFFICIAL, "operator"):
+        assert decide(state, more, by(actor, REPORTER)).outcome == "accepted"
+    for actor in (NEXT_OFFICIAL, WATER_OFFICER, OTHER_DUTY, NOBODY):
+        with pytest.raises(NotAllowed, match="not_yours"):
+            decide(state, more, by(actor, REPORTER))
 
 
 @pytest.mark.parametrize("version", [0, 2])

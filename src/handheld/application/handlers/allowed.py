@@ -1,7 +1,8 @@
-"""Who may act in a task force, asked of the policy with what it wants to know."""
+"""Who may act, asked of the policy with what it wants to know."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from handheld.application.handlers.base import (
@@ -44,3 +45,21 @@ def check_allowed(command: Any, request: Request, get: Get, world: World) -> Non
     if "member" in policy.TABLE[action]:
         raise NotAllowed("task_force.not_a_member", task_force=name, person=actor)
     raise NotAllowed("task_force.not_in_command", task_force=name)
+
+
+def lets(
+    command: Any,
+    request: Request,
+    world: World,
+    *,
+    territory: str = "",
+    also: str | None = None,
+    places: Iterable[str] | None = None,
+) -> bool:
+    """Whether who acts may do this in a division, or in all places.
+
+    Asked before the state answers: a refusal tells nothing of what it is about.
+    """
+    named = None if places is None else tuple(dict.fromkeys(places))
+    subject = policy.Subject(world.organisation()[0], territory, also=also, places=named)
+    return policy.may(request.meta.actor, type(command), subject)

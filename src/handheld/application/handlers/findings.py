@@ -43,7 +43,9 @@ def _report(
         if task.state is None:
             raise NotFound("task.unknown", task=command.task)
         assignee = task.about.person
-    event = finding_orders.decide_report(command, request.who, world.organisation()[0], assignee)
+    event = finding_orders.decide_report(
+        command, request.who, world.organisation()[0], assignee, request.meta.actor
+    )
     about = About(division=command.division, person=request.who)
     return Proposal("accepted", None, (Append(stream, 0, about, (event,)),))
 
@@ -60,13 +62,16 @@ def _order(
     command: finding_commands.OrderOnFinding, request: Request, get: Get, world: World
 ) -> Proposal:
     loaded, known = get(command.finding), get(command.task_force)
+    by = _by(request, loaded, world)
+    if loaded.version:  # before anything is told of it
+        finding.check_desk(loaded.state, command.finding, by)
     if loaded.version and known.version and loaded.drill != known.drill:
         raise Malformed("finding.drill", finding=command.finding, task_force=command.task_force)
     position = world.organisation()[1]
     ordered = finding_orders.decide_order_on(
         loaded.state,
         command,
-        _by(request, loaded, world),
+        by,
         request.meta.command,
         world.now(),
         known.state,

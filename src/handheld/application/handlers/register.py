@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from handheld.application.handlers.allowed import lets
 from handheld.application.handlers.base import (
     ORGANISATION,
     Get,
@@ -19,6 +20,7 @@ from handheld.application.handlers.base import (
     decided_at,
     one,
 )
+from handheld.application.handlers.task_world import read_of
 from handheld.application.loading import Append
 from handheld.application.requests import Request
 from handheld.domain import (
@@ -46,19 +48,28 @@ Versions = list[tuple[str, int]]
 
 def _plan(command: plan.Command, request: Request, get: Get, world: World) -> Proposal:
     _not_in_a_drill(request)
+    asked = read_of(request.meta.actor, world)
     stream = plan_stream(command.plan)
     loaded = get(stream)
+    known: plan.Plan | None = loaded.state
+    former = known.edition.division if known is not None else None
     if isinstance(command, plan.AdoptPlan):
         organisation, _ = world.organisation()
+        if not lets(command, request, world, territory=command.division, also=former):
+            raise NotAllowed("plan.not_yours")
         if command.division not in organisation.divisions:
             raise NotFound("division.unknown", division=command.division)
-        answer = plan.decide(loaded.state, command)
+        answer = plan.decide(known, command)
         for event in answer.events:
             if isinstance(event, PlanAdopted):
                 _check_departments(event, organisation)
         about = loaded.about if loaded.version else About(division=command.division)
-        return one(answer, stream, loaded, about)
-    return one(plan.decide(loaded.state, command), stream, loaded)
+        return one(answer, stream, loaded, about)._replace(reads=asked)
+    if former is None:
+        raise NotFound("plan.unknown", plan=command.plan)
+    if not lets(command, request, world, territory=former):
+        raise NotAllowed("plan.not_yours")
+    return one(plan.decide(known, command), stream, loaded)._replace(reads=asked)
 
 
 def _check_departments(edition: PlanAdopted, organisation: Organisation) -> None:
@@ -76,6 +87,8 @@ def _import(
     get: Get,
     world: World,
 ) -> Proposal:
+    if not lets(command, request, world):
+        raise NotAllowed("register.not_yours")
     _not_in_a_drill(request)
     organisation, _ = world.organisation()
     match command:
@@ -139,10 +152,14 @@ def _dissolve(
 ) -> Proposal:
     _not_in_a_drill(request)
     organisation, _ = world.organisation()
+    known = register_departments.known_department(command.department, organisation)
+    if not lets(command, request, world, territory=known.division):
+        raise NotAllowed("register.not_yours")
     answer = register_departments.decide_dissolution(command, organisation)
-    known = organisation.departments[command.department]
     stream = department_stream(command.department)
-    return _of_answer(answer, stream, known.version, known.division, ())
+    return _of_answer(
+        answer, stream, known.version, known.division, read_of(request.meta.actor, world)
+    )
 
 
 def _group(command: register_groups.Command, request: Request, get: Get, world: World) -> Proposal:

@@ -34,8 +34,13 @@ from handheld.domain import (
     warning,
 )
 from handheld.domain.answers import Answer
+from handheld.domain.duty import PERSON, may_start
+from handheld.domain.errors import NotFound
+from handheld.domain.finding_desks import may_decide
 from handheld_events.envelope import About
 from handheld_events.ids import entry_id, message_id
+from handheld_events.territory import within
+from handheld_projections.organisation import Organisation
 
 
 def _talk(command: task_force.Command, request: Request, get: Get, world: World) -> Proposal:
@@ -79,6 +84,7 @@ def _start(
         return Proposal("refused", "start.drill_mixed", ())  # it would call people in earnest
     if command.warning is not None:
         known = get(command.warning)
+        _check_warning(known.state, command, organisation, meta.actor)
         plan = command.plan if isinstance(command, starting.StartFromPlan) else None
         told: Answer[Any] = warning.started(
             known.state, opening.task_force, command.division, plan, command.warning
@@ -88,6 +94,7 @@ def _start(
         causes.append(Append(command.warning, known.version, known.about, told.events))
     if command.finding is not None:
         known = get(command.finding)
+        _check_finding(known.state, command.finding, organisation, meta.actor)
         told = finding.started(
             known.state,
             opening.task_force,
@@ -99,6 +106,34 @@ def _start(
         causes.append(Append(command.finding, known.version, known.about, told.events))
     about = About(division=opening.division, task_force=opening.task_force)
     return proposal(opening, 0, about, causes=causes)
+
+
+def _check_warning(
+    state: warning.WarningState | None,
+    command: starting.StartFromPlan | starting.StartAdHoc,
+    organisation: Organisation,
+    actor: str,
+) -> None:
+    """Who sees nothing of a warning starts nothing on it. Raises NotFound (`warning.unknown`)."""
+    if state is None or not actor.startswith(PERSON):
+        return
+    places = state.content.divisions or (command.division[:6],)
+    here = command.division
+    if not any(
+        within(place, here) or within(here, place) or may_start(organisation, actor, place)
+        for place in places
+    ):
+        raise NotFound("warning.unknown", warning=command.warning)
+
+
+def _check_finding(
+    state: finding.Finding | None, stream: str, organisation: Organisation, actor: str
+) -> None:
+    """Those on whose desk it lies, and command rooms of the place. Raises NotFound (`finding.unknown`)."""
+    if state is None or may_decide(organisation, actor, state.desk):
+        return
+    if not may_start(organisation, actor, state.division):
+        raise NotFound("finding.unknown", finding=stream)
 
 
 def _is_over(state: finding.Finding | None, get: Get) -> bool:

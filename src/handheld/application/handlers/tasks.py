@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from handheld.application.handlers import task_moves, tasks_due
+from handheld.application.handlers import notices, task_moves, tasks_due
 from handheld.application.handlers.base import (
     ORGANISATION,
     TASKS,
@@ -132,4 +132,5 @@ HANDLERS: Table = {
     task.CorrectTask: _TASK,
     **task_moves.HANDLERS,
     **tasks_due.HANDLERS,
+    **notices.HANDLERS,
 }

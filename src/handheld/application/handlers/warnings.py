@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from handheld.application.handlers.allowed import lets
 from handheld.application.handlers.base import (
     NOTHING_KNOWN,
     ORGANISATION,
@@ -15,10 +19,11 @@ from handheld.application.handlers.base import (
     of_kind,
     one,
 )
+from handheld.application.handlers.task_world import read_of
 from handheld.application.loading import Append, Loaded
 from handheld.application.requests import Request
-from handheld.domain import warning, warning_commands, warning_receiving
-from handheld.domain.errors import Malformed
+from handheld.domain import warning, warning_commands, warning_receiving, warning_state
+from handheld.domain.errors import Malformed, NotAllowed
 from handheld.domain.placing import common
 from handheld.domain.warning_commands import ReceiveCap, TellWarning
 from handheld_events.envelope import About
@@ -28,7 +33,12 @@ from handheld_projections.warnings import reference
 
 
 def _receive(command: ReceiveCap, request: Request, get: Get, world: World) -> Proposal:
-    """A CAP message. Raises Malformed (`warning.exercise_unmarked`), and as `receive` does."""
+    """A CAP message.
+
+    Raises NotAllowed (`warning.not_yours`), Malformed (`warning.exercise_unmarked`), and as
+    `receive` does.
+    """
+    _check_allowed(command, request, world, ())
     drill = request.meta.drill
     if command.status == "Exercise" and not drill:
         raise Malformed("warning.exercise_unmarked", identifier=command.cap.identifier)
@@ -74,27 +84,43 @@ def _new(
     organisation = world.organisation()[0]
     if isinstance(command, TellWarning) and command.updates is not None:
         known = get(command.updates)
+        there = warning_state.existing(known.state, command.updates).content.divisions
+        asked = _check_allowed(command, request, world, (*there, *command.divisions))
         told = warning.told_anew(
             known.state, command, command.updates, organisation, decided_at(request, world)
         )
-        return one(told, command.updates, known)
+        return one(told, command.updates, known)._replace(reads=asked)
+    asked = _check_allowed(command, request, world, command.divisions)
     stream = warning_id(request.meta.command)
     loaded = get(stream)
     answer = warning.decide_new(command, organisation, decided_at(request, world))
     divisions = [
         d for e in answer.events if isinstance(e, WarningReceived) for d in e.content.divisions
     ]
-    return one(answer, stream, loaded, About(division=common(divisions)))
+    return one(answer, stream, loaded, About(division=common(divisions)))._replace(reads=asked)
 
 
 def _warning(
     command: warning_commands.Command, request: Request, get: Get, world: World
 ) -> Proposal:
     loaded = get(command.warning)
-    answer = warning.decide(
-        loaded.state, command, world.organisation()[0], decided_at(request, world)
-    )
-    return one(answer, command.warning, loaded)
+    known = warning_state.existing(loaded.state, command.warning)
+    given = getattr(command, "divisions", None) or ()
+    asked = _check_allowed(command, request, world, (*known.content.divisions, *given))
+    answer = warning.decide(known, command, world.organisation()[0], decided_at(request, world))
+    return one(answer, command.warning, loaded)._replace(reads=asked)
+
+
+def _check_allowed(
+    command: Any, request: Request, world: World, places: tuple[str, ...]
+) -> Sequence[tuple[str, int]]:
+    """In every place that it is for, and is given; whoever asks is what the decision rests on.
+
+    Raises NotAllowed (`warning.not_yours`).
+    """
+    if not lets(command, request, world, places=places):
+        raise NotAllowed("warning.not_yours")
+    return read_of(request.meta.actor, world)
 
 
 def _stream(cap: Cap) -> str:

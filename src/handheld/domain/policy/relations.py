@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 
 from handheld.domain.commanding import may_direct, may_order, official_above, own_department
 from handheld.domain.duty import may_command_department, may_order_duty, may_start
-from handheld.domain.finding_desks import may_decide
+from handheld.domain.finding_desks import may_decide, may_speak_for
 from handheld.domain.task_force import TaskForce
 from handheld.domain.task_state import Task
 from handheld_events.ids import department_stream
+from handheld_events.territory import tier_of
 from handheld_projections.organisation import Organisation, Post
 
 Relation = Literal[
@@ -29,7 +30,6 @@ Relation = Literal[
     "member",
     "asked",
     "process",
-    "anybody",
     "finder",
     "for_reporter",
     "desk",
@@ -49,7 +49,7 @@ class Subject(NamedTuple):
     task_force: TaskForce | None = None
     task: Task | None = None
     division: str | None = None
-    """Where the task is."""
+    """Where the task is, or the finding."""
     of_unit: bool = False
     """Whether who acts, or for whom they act, is of the department that is called as a unit."""
     who: str | None = None
@@ -69,7 +69,9 @@ class Subject(NamedTuple):
     post: Post | None = None
     """The post whose roster or duty it is about."""
     also: str | None = None
-    """A second division in which who acts must be as well: where a group was until now."""
+    """A second division in which who acts must be as well: where a group or a plan was until now."""
+    places: tuple[str, ...] | None = None
+    """All divisions that a warning is for, in place of `territory`; none: nobody has placed it yet."""
 
 
 STEERS: tuple[Relation, ...] = ("directs", "giver", "official_above", "department")
@@ -81,16 +83,10 @@ def has(relation: Relation, actor: str, about: Subject) -> bool:
     match relation:
         case "process":
             return False
-        case "anybody":
-            return True
         case "asked":
             return about.asked is not None and _serves(about.organisation, actor, about.asked)
         case "command_room":
-            return all(
-                may_start(about.organisation, actor, division)
-                for division in (about.territory, about.also)
-                if division is not None
-            )
+            return _in_command_room(actor, about)
         case "reporter":
             return actor == about.reporter()
         case "giver":
@@ -103,6 +99,16 @@ def has(relation: Relation, actor: str, about: Subject) -> bool:
             return _of_finding(relation, actor, about)
         case "roster" | "on_duty" | "above_post" | "whose_turn":
             return _of_post(relation, actor, about)
+
+
+def _in_command_room(actor: str, about: Subject) -> bool:
+    """Of every place that it is about; of what nobody has placed yet, that of a district."""
+    organisation = about.organisation
+    if about.places == ():
+        districts = (code for code in organisation.divisions if tier_of(code) == "district")
+        return any(may_start(organisation, actor, code) for code in districts)
+    places = (about.territory, about.also) if about.places is None else about.places
+    return all(may_start(organisation, actor, code) for code in places if code is not None)
 
 
 def _serves(organisation: Organisation, actor: str, unit: str) -> bool:
@@ -171,11 +177,16 @@ def _of_finding(
         case "finder":
             known = about.organisation.people.get(who)
             registered = known is not None and not known.erased
-            return registered and (about.task is None or about.task.person == who)
+            theirs = about.task is None or about.task.person == who
+            return registered and theirs and _speaks(actor, who, about)
         case "for_reporter":
-            return who == about.reporter()
+            return who == about.reporter() and _speaks(actor, who, about)
         case "desk":
             return may_decide(about.organisation, actor, about.desk)
+
+
+def _speaks(actor: str, who: str, about: Subject) -> bool:
+    return may_speak_for(about.organisation, actor, who, about.division or "")
 
 
 def _of_post(

@@ -10,6 +10,7 @@ from handheld.domain import (
     ending,
     finding_commands,
     joining,
+    notice_commands,
     ordering,
     passing_on,
     plan,
@@ -34,10 +35,9 @@ _STEERS_OR_HAS: tuple[Relation, ...] = ("assignee", "unit", *STEERS)
 _ORDERS: tuple[Relation, ...] = ("directs", "official_there")
 _CHANGES: tuple[Relation, ...] = ("directs", "giver", "finding_official")
 _DIRECTS: tuple[Relation, ...] = ("directs",)
-_DUE: tuple[Relation, ...] = ("process",)
+_BY_ITSELF: tuple[Relation, ...] = ("process",)
 _ROOM: tuple[Relation, ...] = ("command_room",)
 _DESK: tuple[Relation, ...] = ("desk",)
-_ANYBODY: tuple[Relation, ...] = ("anybody",)
 
 TABLE: Mapping[type[BaseCommand], tuple[Relation, ...]] = {
     # one task, by whoever has it
@@ -87,14 +87,17 @@ TABLE: Mapping[type[BaseCommand], tuple[Relation, ...]] = {
     task_force.SendMessage: ("directs", "asked", "member"),
     task_force.RateTaskForce: ("reporter", *_ORDERS, "member"),
     # what falls due by itself
-    directing.ReleaseRest: _DUE,
-    calling_again.CallAgain: _DUE,
-    directing.TellUnfilled: _DUE,
-    waves.CallForeseen: _DUE,
-    time_rules.MarkOverdue: _DUE,
-    time_rules.RemindAll: _DUE,
-    time_rules.EscalateAll: _DUE,
-    time_rules.ResumeDue: _DUE,
+    directing.ReleaseRest: _BY_ITSELF,
+    calling_again.CallAgain: _BY_ITSELF,
+    directing.TellUnfilled: _BY_ITSELF,
+    waves.CallForeseen: _BY_ITSELF,
+    time_rules.MarkOverdue: _BY_ITSELF,
+    time_rules.RemindAll: _BY_ITSELF,
+    time_rules.EscalateAll: _BY_ITSELF,
+    time_rules.ResumeDue: _BY_ITSELF,
+    notice_commands.BeginNotices: _BY_ITSELF,
+    notice_commands.NoteNotices: _BY_ITSELF,
+    notice_commands.NoteAnswers: _BY_ITSELF,
     # findings
     finding_commands.ReportFinding: ("finder",),
     finding_commands.AddToFinding: ("for_reporter",),
@@ -105,7 +108,7 @@ TABLE: Mapping[type[BaseCommand], tuple[Relation, ...]] = {
     finding_commands.DealWith: _DESK,
     finding_commands.OrderOnFinding: _DESK,
     finding_commands.SettleFinding: _DESK,
-    # duty, posture, groups
+    # the register, and plans
     register_duty.SetRoster: ("roster", "above_post"),
     register_duty.HandOverDuty: ("on_duty", "above_post"),
     register_duty.TakeDuty: ("whose_turn",),
@@ -113,21 +116,21 @@ TABLE: Mapping[type[BaseCommand], tuple[Relation, ...]] = {
     register_groups.FormGroup: _ROOM,
     register_groups.DissolveGroup: _ROOM,
     register.ErasePerson: _ROOM,
-    # of which the rules do not ask who wants them
-    register.ImportDivisions: _ANYBODY,
-    register.ImportPeople: _ANYBODY,
-    register_departments.ImportDepartments: _ANYBODY,
-    register_departments.DissolveDepartment: _ANYBODY,
-    plan.AdoptPlan: _ANYBODY,
-    plan.RetirePlan: _ANYBODY,
-    warning_commands.ReceiveCap: _ANYBODY,
-    warning_commands.TellWarning: _ANYBODY,
-    warning_commands.RaiseWarning: _ANYBODY,
-    warning_commands.UpdateWarning: _ANYBODY,
-    warning_commands.LiftWarning: _ANYBODY,
-    warning_commands.PlaceWarning: _ANYBODY,
-    warning_commands.ExpireWarning: _ANYBODY,
-    warning_commands.ProposeStart: _ANYBODY,
-    warning_commands.DeclineProposal: _ANYBODY,
-    warning_commands.CorrectWarning: _ANYBODY,
+    register.ImportDivisions: _BY_ITSELF,
+    register.ImportPeople: _BY_ITSELF,
+    register_departments.ImportDepartments: _BY_ITSELF,
+    register_departments.DissolveDepartment: _ROOM,
+    plan.AdoptPlan: _ROOM,
+    plan.RetirePlan: _ROOM,
+    # warnings
+    warning_commands.ReceiveCap: _BY_ITSELF,
+    warning_commands.TellWarning: _ROOM,
+    warning_commands.RaiseWarning: _ROOM,
+    warning_commands.UpdateWarning: _ROOM,
+    warning_commands.LiftWarning: _ROOM,
+    warning_commands.PlaceWarning: _ROOM,
+    warning_commands.ExpireWarning: _BY_ITSELF,
+    warning_commands.ProposeStart: _BY_ITSELF,
+    warning_commands.DeclineProposal: _ROOM,
+    warning_commands.CorrectWarning: _ROOM,
 }

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import handheld.entrypoints.cli.accounts as accounts
 import handheld.entrypoints.cli.backup as backup
 import handheld.entrypoints.cli.boards as boards
 import handheld.entrypoints.cli.config as config_commands
@@ -16,10 +17,12 @@ import handheld.entrypoints.cli.divisions as divisions
 import handheld.entrypoints.cli.doctor as doctor
 import handheld.entrypoints.cli.duty as duty
 import handheld.entrypoints.cli.findings as findings
+import handheld.entrypoints.cli.fleet as fleet
 import handheld.entrypoints.cli.forces as forces
 import handheld.entrypoints.cli.founding as founding
 import handheld.entrypoints.cli.groups as groups
 import handheld.entrypoints.cli.inboxes as inboxes
+import handheld.entrypoints.cli.links as links
 import handheld.entrypoints.cli.log as log
 import handheld.entrypoints.cli.orders as orders
 import handheld.entrypoints.cli.people as people
@@ -27,6 +30,7 @@ import handheld.entrypoints.cli.plans as plans
 import handheld.entrypoints.cli.postures as postures
 import handheld.entrypoints.cli.reactions as reactions
 import handheld.entrypoints.cli.registers as registers
+import handheld.entrypoints.cli.serve as serve
 import handheld.entrypoints.cli.starting as starting
 import handheld.entrypoints.cli.tasks as tasks
 import handheld.entrypoints.cli.timelines as timelines
@@ -98,6 +102,8 @@ departments.register(app)
 people.register(app)
 groups.register(app)
 duty.register(app)
+accounts.register(app)
+links.register(app)
 postures.register(app)
 plans.register(app)
 warnings.register(app)
@@ -116,6 +122,8 @@ log.register(app)
 backup.register(app)
 config_commands.register(app)
 doctor.register(app)
+serve.register(app)
+fleet.register(app)
 demo.register(app)
 
 

@@ -11,26 +11,29 @@ import typer
 import handheld.entrypoints.cli.arguments as arguments
 import handheld.entrypoints.cli.board_tables as board_tables
 import handheld.entrypoints.cli.boards_told as told
+from handheld.application.reading.beside import Gathered, gather
+from handheld.application.reading.board_wanted import Wanted
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed, NotFound
-from handheld.entrypoints.cli.boards_told import Beside
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.forces_shown import summary_of
-from handheld.entrypoints.cli.grid_board import Grid, grid_of, show_grid
+from handheld.entrypoints.cli.grid_board import show_grid
 from handheld.entrypoints.cli.options import At, Drills, Json, MaybeCode, OfDepartment, OfTaskForce
 from handheld.entrypoints.cli.past import moment_of
 from handheld.entrypoints.cli.render import number
 from handheld.entrypoints.cli.shell import command
+from handheld.entrypoints.cli.shown_boards import show_shown
 from handheld.entrypoints.cli.waiting import show_waiters
 from handheld.entrypoints.cli.words import help_text
 from handheld_events.territory import tier_of
 from handheld_projections.organisation import Organisation
-from handheld_projections.tier_board import TierBoard
 from handheld_projections.waiters import Waiter
 
 Waiting = Annotated[
     int, typer.Option("--waiting", min=0, metavar="NUMBER", help=help_text("board.waiting"))
 ]
+
+WasShown = Annotated[bool, typer.Option("--shown", help=help_text("shown.option"))]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,6 +49,7 @@ def board(
     at: At = None,
     waiting: Waiting = 0,
     drills: Drills = False,
+    shown: WasShown = False,
     as_json: Json = False,
 ) -> None:
     """The board."""
@@ -57,6 +61,10 @@ def board(
         position, time = moment_of(session, home, at)
         if department is not None:
             key = arguments.known_department(department, organisation)
+            if shown:
+                wanted = Wanted(kind="department", key=key, drills=drills)
+                show_shown(session, home, wanted, time)
+                return
             _department(session, home, key, position, time, waiting, drills)
             return
         stream = None if task_force is None else arguments.task_force_stream(task_force)
@@ -67,19 +75,24 @@ def board(
         else:
             division = code or topmost(organisation)
         division = arguments.known_division(division, organisation)
-        seen = home.boards.tier_board(division, task_force=stream, at=position, drills=drills)
-        grid = None
-        if tier_of(division) == "grid":
-            grid = grid_of(home, seen, organisation, drills=drills, at=position)
+        if shown:
+            wanted = Wanted(key=division, task_force=stream, drills=drills)
+            show_shown(session, home, wanted, time)
+            return
+        gathered = home.boards.read(
+            lambda parts, at: gather(parts, at, division, organisation, drills=drills),
+            task_force=stream,
+            at=position,
+        )
+        seen, grid = gathered.board, gathered.grid
         waiters = _waiters(home, division, stream, position, drills) if waiting else []
-        beside = told.beside(home, seen, drills=drills)
         if as_json:
-            found = _machine(seen, beside, grid, organisation, time)
+            found = _machine(gathered, organisation, time)
             found["waiting"] = {"count": len(waiters), "rows": waiters[:waiting]}
             session.json(found)
             return
         board_tables.show(session, seen, organisation, time, drills=drills)
-        told.show(session, seen, beside)
+        told.show(session, gathered)
         if grid is not None:
             show_grid(session, grid, session.names(home))
         if not seen.count.tasks and stream is None:
@@ -143,13 +156,8 @@ def _show_waiters(
     show_waiters(session, waiters[:limit], title, time, organisation, names)
 
 
-def _machine(
-    seen: TierBoard,
-    beside: Beside,
-    grid: Grid | None,
-    organisation: Organisation,
-    time: datetime,
-) -> dict[str, Any]:
+def _machine(gathered: Gathered, organisation: Organisation, time: datetime) -> dict[str, Any]:
+    seen = gathered.board
     found: dict[str, Any] = msgspec.to_builtins(seen)
     found["name"] = organisation.divisions[seen.division].name
     found["at"] = time
@@ -158,9 +166,9 @@ def _machine(
         child["name"] = known.name if known else None
     found["sums"] = [
         {"key": key, "label": label.label, "unit": label.unit, "sum": seen.sums[key]}
-        for key, label in beside.labels.items()
+        for key, label in gathered.labels.items()
     ]
-    found["warnings"] = beside.warnings
-    if grid is not None:
-        found["grid"] = grid
+    found["warnings"] = gathered.warnings
+    if gathered.grid is not None:
+        found["grid"] = gathered.grid
     return found

@@ -2,64 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rich.text import Text
 
-from handheld.bootstrap import Home
-from handheld.domain.errors import NotFound
+from handheld.application.reading.beside import Gathered
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.render import clean, number, one_line
-from handheld_projections.tier_board import TierBoard
 from handheld_projections.warnings import WarningLine
 
 WARNING_STYLES = {"blue": "blue", "yellow": "yellow", "orange": "dark_orange", "red": "bold red"}
 
 
-class Label(NamedTuple):
-    """What a field of a report form is called, and what it counts."""
-
-    label: str
-    unit: str
-
-
-class Beside(NamedTuple):
-    """What is known beside the board itself."""
-
-    labels: dict[str, Label]
-    """Of the sums, by the key of the field."""
-    warnings: list[WarningLine]
-    """Those in force now that touch the division."""
-
-
-def beside(home: Home, seen: TierBoard, *, drills: bool) -> Beside:
-    """The labels of the sums, from the forms of the orders; the warnings by their streams."""
-    labels: dict[str, Label] = {}
-    for line in seen.task_forces if seen.sums else ():
-        try:
-            summary = home.boards.summary(line.task_force)
-        except NotFound:
-            continue
-        for order in summary.orders.values():
-            for field in order.form:
-                if field.key in seen.sums:
-                    labels.setdefault(field.key, Label(field.label, field.unit or ""))
-    for key in seen.sums:  # an amended form may ask for it no more
-        labels.setdefault(key, Label(key, ""))
-    known = home.boards.warnings(drills=drills)
-    warnings = [known.open.get(name) or known.ended.get(name) for name in seen.warnings]
-    return Beside(labels, [line for line in warnings if line is not None])
-
-
-def show(session: Session, seen: TierBoard, beside: Beside) -> None:
+def show(session: Session, gathered: Gathered) -> None:
     """Lines beneath the tables; only what there is."""
-    for warning in beside.warnings:
+    for warning in gathered.warnings:
         _warning(session, warning)
-    texts = session.texts
+    texts, seen = session.texts, gathered.board
     if seen.sums:
         sums = [
             f"{clean(label.label)} {number(seen.sums[key])}{clean(label.unit)}"
-            for key, label in beside.labels.items()
+            for key, label in gathered.labels.items()
         ]
         session.say("boards.sums", sums=texts.say("cli.list_comma").join(sums))
     visits = seen.visits

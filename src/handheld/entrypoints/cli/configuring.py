@@ -35,6 +35,13 @@ class ServerFlags(NamedTuple):
         list[str] | None,
         typer.Option("--origin", metavar="ORIGIN", help=help_text("config.origin")),
     ] = None
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option("--proxy", metavar="ADDRESS", help=help_text("config.proxy")),
+    ] = None
+    notices: Annotated[
+        Path | None, typer.Option("--notices", metavar="FILE", help=help_text("config.notices"))
+    ] = None
     log_level: Annotated[
         str | None,
         typer.Option(
@@ -64,8 +71,12 @@ class Configuration:
 
     def with_flags(self, flags: ServerFlags) -> Resolved:
         """The settings with the server's flags too. Raises Installation."""
-        named = {**flags._asdict(), "origins": flags.origin or None}
-        del named["origin"]
+        named = {
+            **flags._asdict(),
+            "origins": flags.origin or None,
+            "proxies": flags.proxy or None,
+        }
+        del named["origin"], named["proxy"]
         more = {key: value for key, value in named.items() if value is not None}
         return resolve({**self._given, **more}, os.environ, self.file)
 

@@ -1,4 +1,4 @@
-"""`handheld demo`: plays a story on a new log, and shows it: the typhoon, or the workshop."""
+"""`handheld demo`: plays a story on a new log, and shows it; then serves it, with phones that answer."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from handheld.entrypoints.cli.demo_show import Show
 from handheld.entrypoints.cli.demo_workshop import WorkshopShow
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
+
+USUAL_RATE = 60.0
+"""An hour of the story takes a minute: half of those who are called answer within some seconds."""
 
 
 class Which(StrEnum):
@@ -44,9 +47,29 @@ def demo(
         typer.Option("--data", metavar="DIR", help=help_text("demo.data"), show_default=False),
     ] = None,
     leave: Annotated[bool, typer.Option("--exit", help=help_text("demo.exit"))] = False,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="HOST", help=help_text("config.host"))
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", metavar="PORT", min=0, max=65535, help=help_text("config.port")),
+    ] = None,
+    phones: Annotated[
+        int | None, typer.Option("--phones", metavar="NUMBER", min=1, help=help_text("live.phones"))
+    ] = None,
+    rate: Annotated[
+        float, typer.Option("--rate", metavar="NUMBER", min=0.001, help=help_text("live.rate"))
+    ] = USUAL_RATE,
 ) -> None:
-    """Play the story; the exit code says whether all was identical after the rebuild."""
+    """Play the story, and serve what it leaves until interrupted.
+
+    The exit code says whether all was identical after the rebuild, and nothing lost or doubled.
+    """
+    # A server is much to load: other commands do without.
+    from handheld.entrypoints.cli.demo_live import Asked, LiveDemo, ready
+
     session = session_of(ctx)
+    settings = None if leave else ready(session, host, port)
     with ExitStack() as stack:
         directory = data
         if directory is None:
@@ -55,14 +78,16 @@ def demo(
         elif (directory / "log.db").exists():
             raise Installation("demo.log_exists", path=str(directory))
         story, show = _begun(which, session, directory)
-        stack.enter_context(show.progress)
         stack.callback(story.home.close)
         settle_memory()
-        same = story.play()
+        with show.progress:
+            right = story.play()
+        if settings is not None:
+            story.stage.run_on()
+            live = LiveDemo(session, story.home, story.where, settings)
+            right = live.run(Asked(phones, rate)) and right
         show.farewell(data, story.task_force)
-    if not leave:
-        session.say("demo.no_server")
-    if not same:
+    if not right:
         raise typer.Exit(1)
 
 

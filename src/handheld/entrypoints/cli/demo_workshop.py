@@ -12,11 +12,11 @@ from rich.text import Text
 
 from handheld.application.names import Names
 from handheld.application.ports import Keyring, Log
+from handheld.application.telling.facts import Describer, Fact
 from handheld.demo.stage import Compared, Shown
 from handheld.demo.workshop import Record
 from handheld.demo.workshop_orders import BUILT, DEMOLISHED
 from handheld.entrypoints.cli.context import Session
-from handheld.entrypoints.cli.facts import Describer, Fact
 from handheld.entrypoints.cli.render import STATE_STYLES, number, table
 from handheld.entrypoints.cli.wrapping import Words
 from handheld_projections.department_board import DepartmentBoard

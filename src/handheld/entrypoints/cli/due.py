@@ -11,9 +11,9 @@ from typing import NamedTuple
 from handheld.application.following import BATCH
 from handheld.application.ports import Log
 from handheld.application.reacting import ACTOR
+from handheld.application.telling.facts import Unreadable, facts_in
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError
-from handheld.entrypoints.cli.facts import Unreadable, facts_in
 
 KINDS: Mapping[str, str] = {
     "task.reminded.v1": "reminded",

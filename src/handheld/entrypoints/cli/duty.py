@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +9,9 @@ from typing import Annotated
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld.application.reading.duty import posts_with_rosters
 from handheld.domain.errors import Malformed
 from handheld.domain.register_duty import HandOverDuty, SetRoster
-from handheld.domain.roles import ROLES
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.options import As, CommandId, Json
 from handheld.entrypoints.cli.receipts import receipt_fields, report
@@ -170,7 +169,7 @@ def show(
         home.react()
         organisation, now = session.organisation(home), home.clock.now()
         code = None if division is None else arguments.known_division(division, organisation)
-        found = [post for post in _posts(organisation, code) if _kept(organisation, post)]
+        found = posts_with_rosters(organisation, code)
         if as_json:
             session.json([_machine(organisation, post, now) for post in found])
             return
@@ -200,23 +199,6 @@ def show(
 def _asked(role: str, division: str, department: str | None, organisation: Organisation) -> Post:
     key = None if department is None else arguments.known_department(department, organisation)
     return Post(arguments.role(role), arguments.known_division(division, organisation), key)
-
-
-def _posts(organisation: Organisation, code: str | None) -> Iterator[Post]:
-    """Every post that may have a roster: of a division, or of all; those of departments too."""
-    codes = organisation.divisions if code is None else (code,)
-    departments: dict[str, list[str]] = {}
-    for known in organisation.departments.values():
-        departments.setdefault(known.division, []).append(known.key)
-    for division in sorted(codes):
-        for department in (None, *departments.get(division, ())):
-            for role in ROLES:
-                yield Post(role, division, department)
-
-
-def _kept(organisation: Organisation, post: Post) -> bool:
-    duty = organisation.duty_of(post)
-    return bool(duty.shifts) or duty.person is not None
 
 
 def _post(session: Session, post: Post, organisation: Organisation) -> str:

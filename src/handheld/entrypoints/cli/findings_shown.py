@@ -11,11 +11,11 @@ from rich.table import Table
 import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.loading import States
 from handheld.application.register_queries import FindingQuery
+from handheld.application.telling.facts import Describer, Marks, Unreadable, facts_in, machine_fact
 from handheld.bootstrap import Home
 from handheld.domain.errors import NotFound
 from handheld.domain.finding import Finding
 from handheld.entrypoints.cli.context import Session, limited, session_of
-from handheld.entrypoints.cli.facts import Describer, Marks, Unreadable, facts_in, machine_fact
 from handheld.entrypoints.cli.finding_words import (
     FindingId,
     desk_from,

@@ -10,10 +10,10 @@ import typer
 import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.names import Names
 from handheld.application.ports import Log
+from handheld.application.telling.facts import Describer, Unreadable, facts_in
 from handheld.bootstrap import Home
 from handheld.domain.errors import NotFound
 from handheld.entrypoints.cli.context import Session, limited, session_of
-from handheld.entrypoints.cli.facts import Describer, Unreadable, facts_in
 from handheld.entrypoints.cli.options import Json, Limit, TaskForceId
 from handheld.entrypoints.cli.plans import place_name
 from handheld.entrypoints.cli.render import clean, facts, number, one_line, stacked, table

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld.application.telling.facts import Describer, Unreadable, facts_at, machine_fact
 from handheld.entrypoints.cli.context import limited, session_of
-from handheld.entrypoints.cli.facts import Describer, Unreadable, facts_at, machine_fact
 from handheld.entrypoints.cli.options import Json, Limit, PersonNumber
 from handheld.entrypoints.cli.orders_told import OrderTexts
 from handheld.entrypoints.cli.render import number, stacked, table

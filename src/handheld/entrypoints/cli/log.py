@@ -12,10 +12,10 @@ from rich.text import Text
 
 from handheld.application.following import BATCH
 from handheld.application.ports import Log
+from handheld.application.telling.facts import Describer, Fact, Unreadable, facts_in, machine_fact
 from handheld.bootstrap import Home
 from handheld.domain.errors import HandheldError, Installation, Malformed, NotFound
 from handheld.entrypoints.cli.context import Session, session_of
-from handheld.entrypoints.cli.facts import Describer, Fact, Unreadable, facts_in, machine_fact
 from handheld.entrypoints.cli.options import After, Json, Limit
 from handheld.entrypoints.cli.render import facts, number, stacked, table
 from handheld.entrypoints.cli.shell import command, group

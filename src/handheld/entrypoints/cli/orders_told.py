@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handheld.application.ports import Log
-from handheld.entrypoints.cli.facts import Fact, Unreadable, facts_in
+from handheld.application.telling.facts import Fact, Unreadable, facts_in
 from handheld.entrypoints.cli.render import one_line
 from handheld_events.envelope import Recorded
 from handheld_events.finding import FindingOrdered

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld.application.reading.moments import recorded
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
 from handheld.entrypoints.cli.context import Session
-from handheld_events.codec import instant, microseconds
+from handheld_events.codec import microseconds
 
 
 def moment_of(session: Session, home: Home, at: str | None) -> tuple[int | None, datetime]:
@@ -27,8 +28,8 @@ def moment_of(session: Session, home: Home, at: str | None) -> tuple[int | None,
 
 
 def _at_position(home: Home, position: int) -> tuple[int, datetime]:
-    row = home.log.read(max(position, 1) - 1, 1)
-    return position, instant(row[0][5]) if row else home.clock.now()
+    found = recorded(home.log, position)
+    return found.position, found.at or home.clock.now()
 
 
 def _reached(home: Home) -> tuple[None, datetime]:

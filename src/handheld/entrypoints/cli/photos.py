@@ -7,19 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from handheld.domain.errors import Malformed
+from handheld.domain.media import HEAD, recognised
 from handheld.entrypoints.cli.reading import read_bytes
 from handheld_events.forms import Photo, Photos
-
-_BEGINNINGS = (
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (8, b"WEBP", "image/webp"),
-    (4, b"ftypheic", "image/heic"),
-    (4, b"ftypheix", "image/heic"),
-    (4, b"ftypmif1", "image/heif"),
-    (4, b"ftypavif", "image/avif"),
-)
-"""Where a format's mark stands in a file. Phones make the first, and lately HEIC."""
 
 
 def photos(paths: Iterable[Path] | None) -> Photos:
@@ -37,7 +27,7 @@ def photos(paths: Iterable[Path] | None) -> Photos:
 
 
 def _media(path: Path, data: bytes) -> str:
-    for offset, mark, media in _BEGINNINGS:
-        if data.startswith(mark, offset):
-            return media
-    raise Malformed("photos.not_one", path=str(path))
+    found = recognised(data[:HEAD])
+    if found is None or found.kind != "photo":
+        raise Malformed("photos.not_one", path=str(path))
+    return found.media

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import NamedTuple
-
 from rich.table import Table
 
 from handheld.application.names import Names
-from handheld.domain.assignment import Assignee, Assignment
-from handheld.domain.plan import Plan
-from handheld.domain.starting import Preview, StartAdHoc, StartFromPlan
+from handheld.application.reading.preview import Previewed, by_role
+from handheld.application.telling.facts import Describer
+from handheld.domain.assignment import Assignment
+from handheld.domain.starting import Preview
 from handheld.entrypoints.cli.context import Session
-from handheld.entrypoints.cli.facts import Describer
 from handheld.entrypoints.cli.plans import place_name
 from handheld.entrypoints.cli.render import clean, number, one_line, table
 from handheld_events.orders import PlanOrder
-from handheld_events.territory import tier_of
 from handheld_projections.organisation import Organisation
 
 VACANCIES_SHOWN = 12
@@ -24,47 +20,7 @@ STAND_INS_SHOWN = 20
 CONFLICTS_SHOWN = 20
 
 
-class Seen(NamedTuple):
-    """A preview, with what it is a preview of."""
-
-    preview: Preview
-    command: StartFromPlan | StartAdHoc
-    plan: Plan | None
-
-    def departments(self) -> dict[str, str]:
-        """The departments that would be called, by key, with their part."""
-        found: dict[str, str] = {}
-        if self.plan is not None:
-            edition = self.plan.edition
-            found |= dict.fromkeys(edition.responding, "responding")
-            found |= {edition.lead: "lead"} if edition.lead is not None else {}
-        elif isinstance(self.command, StartAdHoc) and self.command.lead is not None:
-            found[self.command.lead] = "lead"
-        for _, assigned in self.preview.orders:
-            for assignee in assigned.assignees:
-                if assignee.unit and assignee.department is not None:
-                    found.setdefault(assignee.department, "responding")
-        return found
-
-    def stand_ins(self) -> list[tuple[PlanOrder, Assignee]]:
-        """Who would stand in for vacant posts, by order."""
-        return [
-            (order, assignee)
-            for order, assigned in self.preview.orders
-            for assignee in assigned.assignees
-            if assignee.instead_of
-        ]
-
-    def conflicts(self) -> dict[str, list[str]]:
-        """Whoever would be called by more than one order, with the keys of those orders."""
-        orders: dict[str, list[str]] = {}
-        for order, assigned in self.preview.orders:
-            for assignee in assigned.assignees:
-                orders.setdefault(assignee.person, []).append(order.key)
-        return {person: keys for person, keys in orders.items() if len(keys) > 1}
-
-
-def machine(seen: Seen, organisation: Organisation, names: bool) -> dict[str, object]:
+def machine(seen: Previewed, organisation: Organisation, names: bool) -> dict[str, object]:
     """The preview for scripts; the people by their numbers, if asked for."""
     preview = seen.preview
     return {
@@ -72,8 +28,8 @@ def machine(seen: Seen, organisation: Organisation, names: bool) -> dict[str, ob
         "division": seen.command.division,
         "level": preview.level,
         "posture": organisation.posture_of(seen.command.division),
-        "people": _people(preview),
-        "tasks": _tasks(preview),
+        "people": seen.people(),
+        "tasks": seen.tasks(),
         "departments": seen.departments(),
         "orders": [
             {
@@ -82,7 +38,7 @@ def machine(seen: Seen, organisation: Organisation, names: bool) -> dict[str, ob
                 "tasks": len(found.assignees),
                 "by_role_and_tier": [
                     {"role": role, "tier": tier, "tasks": count}
-                    for (role, tier), count in _by_role(found).items()
+                    for (role, tier), count in by_role(found).items()
                 ],
                 "vacant": found.vacant,
                 "stand_ins": [a._asdict() for a in found.assignees if a.instead_of],
@@ -98,7 +54,7 @@ def machine(seen: Seen, organisation: Organisation, names: bool) -> dict[str, ob
 
 def show_preview(
     session: Session,
-    seen: Seen,
+    seen: Previewed,
     organisation: Organisation,
     names: Names,
     *,
@@ -121,7 +77,7 @@ def show_preview(
     for order, found in preview.orders:
         _order_rows(session, made, order, found)
     session.show(made)
-    people, tasks = number(_people(preview)), number(_tasks(preview))
+    people, tasks = number(seen.people()), number(seen.tasks())
     session.say("start.will_call", people=people, tasks=tasks)
     describer = Describer(texts, names, organisation)
     _departments(session, seen, describer)
@@ -145,13 +101,13 @@ def _order_rows(session: Session, made: Table, order: PlanOrder, found: Assignme
         short += texts.say("cli.start.open_to", count=number(order.open_to))
     vacant = number(len(found.vacant)) if found.vacant else ""
     first = (order.key, short, vacant)
-    for (role, tier), count in _by_role(found).items():
+    for (role, tier), count in by_role(found).items():
         key, words, empty = first
         made.add_row(key, words, texts.role(role), texts.tier(tier), number(count), empty)
         first = ("", "", "")
 
 
-def _departments(session: Session, seen: Seen, describer: Describer) -> None:
+def _departments(session: Session, seen: Previewed, describer: Describer) -> None:
     texts = session.texts
     said = [
         describer.department(key) + texts.say("cli.aside", text=texts.say(f"parts.{part}"))
@@ -177,7 +133,7 @@ def _vacancies(
     session.show(f"{order.key}  {head}", f"  {clean(words)}")
 
 
-def _stand_ins(session: Session, seen: Seen, describer: Describer) -> None:
+def _stand_ins(session: Session, seen: Previewed, describer: Describer) -> None:
     found = seen.stand_ins()
     for order, assignee in found[:STAND_INS_SHOWN]:
         session.say(
@@ -191,7 +147,7 @@ def _stand_ins(session: Session, seen: Seen, describer: Describer) -> None:
         session.say("start.stand_ins_more", count=number(len(found) - STAND_INS_SHOWN))
 
 
-def _conflicts(session: Session, seen: Seen, names: Names) -> None:
+def _conflicts(session: Session, seen: Previewed, names: Names) -> None:
     texts = session.texts
     found = list(seen.conflicts().items())
     if not found:
@@ -233,15 +189,3 @@ def _names(session: Session, preview: Preview, organisation: Organisation, names
                 place_name(assignee.division, organisation),
             )
     session.show(made)
-
-
-def _by_role(found: Assignment) -> dict[tuple[str | None, str], int]:
-    return dict(Counter((a.role, tier_of(a.division)) for a in found.assignees))
-
-
-def _people(preview: Preview) -> int:
-    return len({a.person for _, found in preview.orders for a in found.assignees})
-
-
-def _tasks(preview: Preview) -> int:
-    return sum(len(found.assignees) for _, found in preview.orders)

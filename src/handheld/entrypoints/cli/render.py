@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -12,7 +11,20 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from handheld.application.telling.lines import clean, number, one_line
 from handheld.entrypoints.cli.wrapping import Words
+
+__all__ = [
+    "STATE_STYLES",
+    "Rows",
+    "clean",
+    "facts",
+    "number",
+    "one_line",
+    "share",
+    "stacked",
+    "table",
+]
 
 WIDTH = 79
 """Columns that everything fits into."""
@@ -25,16 +37,6 @@ STATE_STYLES = {
     "declined": "magenta",
     "withdrawn": "dim",
 }
-
-
-def clean(text: str) -> str:
-    """Words without control characters: nobody's report may steer the terminal that shows it."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
-
-
-def one_line(text: str) -> str:
-    """The same on one line."""
-    return " ".join(clean(text).split())
 
 
 class Rows(Table):
@@ -90,11 +92,6 @@ def facts(rows: Iterable[tuple[str, str]], title: str | None = None) -> Table:
 def _room(title: str | None) -> int | None:
     """A title wraps at the width of its table, so a narrow table is made as wide as its title."""
     return None if title is None else min(cell_len(clean(title)), WIDTH)
-
-
-def number(value: int) -> str:
-    """A whole number, thousands set apart."""
-    return f"{value:,}"
 
 
 def share(part: int, whole: int) -> str:

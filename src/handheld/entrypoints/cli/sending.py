@@ -11,10 +11,10 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.requests import Receipt
+from handheld.application.telling.facts import own_facts
 from handheld.bootstrap import Home
 from handheld.domain.base import BaseCommand
 from handheld.entrypoints.cli.context import Session, session_of
-from handheld.entrypoints.cli.facts import own_facts
 from handheld.entrypoints.cli.options import As, CommandId, Drill, Json, OccurredAt, OnBehalfOf
 from handheld.entrypoints.cli.receipts import report
 from handheld.entrypoints.cli.shell import command

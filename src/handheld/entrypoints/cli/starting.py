@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld.application.reading.preview import Previewed
 from handheld.application.requests import Receipt
 from handheld.bootstrap import Home
 from handheld.domain.errors import Malformed
@@ -29,7 +30,7 @@ from handheld.entrypoints.cli.options import (
 )
 from handheld.entrypoints.cli.order_options import How, Whom
 from handheld.entrypoints.cli.plan_reading import load_plan
-from handheld.entrypoints.cli.previews import Seen, machine, show_preview
+from handheld.entrypoints.cli.previews import machine, show_preview
 from handheld.entrypoints.cli.receipts import receipt_fields, report
 from handheld.entrypoints.cli.render import number
 from handheld.entrypoints.cli.sending import Sender
@@ -95,7 +96,7 @@ def start(
         if isinstance(command, StartFromPlan):
             adopted = load_plan(home, command.plan.removeprefix("plan-"))[0]
         session.organisation(home)  # with a progress bar, where there is much to catch up with
-        seen = Seen(home.preview(command, drill=drill), command, adopted)
+        seen = Previewed(home.preview(command, drill=drill), command, adopted)
         if preview_only:
             _only_show(session, home, seen, names, drill)
             return
@@ -111,7 +112,7 @@ def start(
     _report(session, receipt, seen.preview, identity, took, drill)
 
 
-def _only_show(session: Session, home: Home, seen: Seen, names: bool, drill: bool) -> None:
+def _only_show(session: Session, home: Home, seen: Previewed, names: bool, drill: bool) -> None:
     organisation = session.organisation(home)
     if session.as_json:
         session.json(machine(seen, organisation, names))
@@ -120,7 +121,7 @@ def _only_show(session: Session, home: Home, seen: Seen, names: bool, drill: boo
     session.say("start.preview_only")
 
 
-def _ask(session: Session, home: Home, seen: Seen, names: bool, drill: bool) -> None:
+def _ask(session: Session, home: Home, seen: Previewed, names: bool, drill: bool) -> None:
     """Show the preview and ask. Raises Malformed (`usage.confirm`), typer.Exit (1)."""
     if session.as_json or not session.may_ask():
         raise Malformed("usage.confirm")

@@ -8,13 +8,13 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.loading import States
+from handheld.application.telling.facts import Describer, Marks, facts_in, machine_fact
+from handheld.application.telling.form_labels import told
 from handheld.bootstrap import Home
 from handheld.domain.errors import NotFound
 from handheld.domain.task_force import OrderTerms, TaskForce
 from handheld.domain.task_state import Task
 from handheld.entrypoints.cli.context import Session, session_of
-from handheld.entrypoints.cli.facts import Describer, Marks, facts_in, machine_fact
-from handheld.entrypoints.cli.form_labels import told
 from handheld.entrypoints.cli.options import Json, TaskId
 from handheld.entrypoints.cli.render import facts
 from handheld.entrypoints.cli.timelines import course

@@ -9,9 +9,9 @@ import typer
 import handheld.entrypoints.cli.arguments as arguments
 import handheld.entrypoints.cli.task_steering as steering
 from handheld.application.loading import States
+from handheld.application.reading.beside import linked
 from handheld.domain import task_commands as commands
 from handheld.domain.passing_on import PassOn
-from handheld.entrypoints.cli.grid_board import linked
 from handheld.entrypoints.cli.options import (
     AcceptWithin,
     MaybeSatisfied,

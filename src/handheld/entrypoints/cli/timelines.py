@@ -12,10 +12,7 @@ from rich.text import Text
 import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.courses import OWN, Course, course_of
 from handheld.application.membership import seen_by as seen_by_member
-from handheld.bootstrap import Home
-from handheld.domain.errors import NotFound
-from handheld.entrypoints.cli.context import Session, limited, session_of
-from handheld.entrypoints.cli.facts import (
+from handheld.application.telling.facts import (
     Describer,
     Fact,
     Marks,
@@ -24,7 +21,10 @@ from handheld.entrypoints.cli.facts import (
     machine_fact,
     marks_of,
 )
-from handheld.entrypoints.cli.marks import changes
+from handheld.application.telling.marks import changes
+from handheld.bootstrap import Home
+from handheld.domain.errors import NotFound
+from handheld.entrypoints.cli.context import Session, limited, session_of
 from handheld.entrypoints.cli.options import After, Json, Limit
 from handheld.entrypoints.cli.render import number, stacked, table
 from handheld.entrypoints.cli.shell import command

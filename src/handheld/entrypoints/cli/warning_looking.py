@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld.application.telling.facts import Describer, Marks, facts_in, machine_fact
 from handheld.domain.errors import NotFound
 from handheld.entrypoints.cli.context import Session, limited, session_of
-from handheld.entrypoints.cli.facts import Describer, Marks, facts_in, machine_fact
 from handheld.entrypoints.cli.options import Json, Limit
 from handheld.entrypoints.cli.render import clean, facts
 from handheld.entrypoints.cli.shell import command

@@ -105,11 +105,21 @@ def field_words(struct: type[msgspec.Struct]) -> dict[str, str]:
 
     Raises KeyError for a field that nothing explains.
     """
+    own = _own_words(struct)
+    return {f.name: own.get(f.name) or _common(f) for f in msgspec.structs.fields(struct)}
+
+
+def known_words(struct: type[msgspec.Struct]) -> dict[str, str]:
+    """The same of the fields that something explains."""
+    return {**_COMMON, **_own_words(struct)}
+
+
+def _own_words(struct: type[msgspec.Struct]) -> dict[str, str]:
     own: dict[str, str] = {}
     for one in reversed(struct.__mro__):
         if issubclass(one, msgspec.Struct) and one is not msgspec.Struct:
             own |= _written(one)
-    return {f.name: own.get(f.name) or _common(f) for f in msgspec.structs.fields(struct)}
+    return own
 
 
 def _common(field: msgspec.structs.FieldInfo) -> str:
@@ -138,10 +148,10 @@ def _written(struct: type) -> dict[str, str]:
     return found
 
 
-def values(structs: Iterable[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:
-    """The structs that are parts of these, theirs included, by name."""
+def values(types: Iterable[Any]) -> list[type[msgspec.Struct]]:
+    """The structs that are parts of these types, and of their fields, by name."""
     found: dict[str, type[msgspec.Struct]] = {}
-    waiting = list(structs)
+    waiting = [part for one in types for part in _parts(one)]
     while waiting:
         for field in msgspec.structs.fields(waiting.pop()):
             for part in _parts(field.type):

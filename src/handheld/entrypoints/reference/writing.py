@@ -6,6 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from handheld.entrypoints.gateway import asyncapi as gateway
+from handheld.entrypoints.http import openapi
+from handheld.entrypoints.http.app import every_endpoint
 from handheld.entrypoints.reference import cli, errors, events
 
 Pages = dict[str, str]
@@ -17,6 +20,8 @@ def pages() -> Pages:
     return {
         "events.md": events.page(),
         "asyncapi.json": _json(events.asyncapi()),
+        "gateway.asyncapi.json": _json(gateway.document()),
+        "openapi.json": _json(openapi.document(every_endpoint({}))),
         **{f"schemas/{topic}.json": _json(body) for topic, body in events.schemas().items()},
         "cli.md": cli.page(),
         "errors.md": errors.page(),

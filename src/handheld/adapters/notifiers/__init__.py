@@ -1,0 +1,1 @@
+"""Ways to tell people, over HTTP. docs/reaching-people.md"""

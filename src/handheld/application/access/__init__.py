@@ -1,0 +1,1 @@
+"""Who is there: accounts, sessions, devices, sign-in links. docs/access.md"""

@@ -1,0 +1,1 @@
+"""What reaches phones and desks by itself. docs/pushing.md"""

@@ -1,0 +1,1 @@
+"""What somebody may read: each question is asked of the policy first. docs/rules/who-may-see.md"""
