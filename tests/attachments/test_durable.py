@@ -16,7 +16,7 @@ import pytest
 
 from handheld.domain.errors import HandheldError, Malformed
 from tests.attachments.bringing_child import bring_for_ever, photo
-from tests.durability.tracing import needs_strace
+from tests.durability.tracing import needs_strace, whole_lines
 from tests.support_attachments import Place, big_photo, hash_of
 from tests.support_log import child, run_children
 
@@ -137,7 +137,7 @@ def test_it_is_acknowledged_after_file_key_name_and_row_are_flushed_in_this_orde
     strace = ["strace", "-f", "-y", "-o", str(trace), "-e", calls]
     (told,) = run_children([[*strace, *child("tests.attachments.bringing_child", tmp_path / "d")]])
     digest = told.split()[-1]
-    lines = trace.read_text(errors="replace").splitlines()
+    lines = whole_lines(trace.read_text(errors="replace").splitlines())
     begin = next(n for n, line in enumerate(lines) if '"SENT' in line)
     end = next(n for n, line in enumerate(lines) if '"STORED' in line)
 
@@ -161,7 +161,7 @@ def test_a_piece_is_acknowledged_after_its_bytes_and_its_row_are_flushed(tmp_pat
     trace = tmp_path / "trace"
     strace = ["strace", "-f", "-y", "-o", str(trace), "-e", "trace=fsync,fdatasync,write"]
     run_children([[*strace, *child("tests.attachments.bringing_child", tmp_path / "d")]])
-    lines = trace.read_text(errors="replace").splitlines()
+    lines = whole_lines(trace.read_text(errors="replace").splitlines())
     end = next(n for n, line in enumerate(lines) if '"SENT' in line)
     bytes_ = [n for n in range(end) if re.search(r"sync\(\d+<.*/incoming/[0-9a-f]{32}>", lines[n])]
     rows = [n for n in range(end) if re.search(r"sync\(\d+<.*/attachments\.db-wal>", lines[n])]

@@ -18,7 +18,7 @@ from handheld.domain.register import ErasePerson
 from handheld_events.codec import Reading
 from handheld_events.person import PersonRegistered
 from handheld_events.sealed import Sealed
-from tests.durability.tracing import needs_strace
+from tests.durability.tracing import needs_strace, whole_lines
 from tests.support_log import (
     child,
     person,
@@ -212,7 +212,7 @@ def test_keys_are_durable_before_the_event_that_needs_them(tmp_path: Path) -> No
     calls = "trace=fsync,fdatasync,pwrite64,write,unlink,unlinkat"
     strace = ["strace", "-f", "-y", "-o", str(trace), "-e", calls]
     run_children([[*strace, *child("tests.durability.importing_child", tmp_path / "data")]])
-    lines = trace.read_text(errors="replace").splitlines()
+    lines = whole_lines(trace.read_text(errors="replace").splitlines())
     begin = next(n for n, line in enumerate(lines) if "SEALING" in line)
     lines = lines[begin:]
     keyring = f"<{tmp_path}/data/keyring.db>"

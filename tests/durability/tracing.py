@@ -80,6 +80,31 @@ def calls(lines: Sequence[str]) -> list[Call]:
     return found
 
 
+def whole_lines(lines: Sequence[str]) -> list[str]:
+    """The lines, each call in one piece although other threads came in between.
+
+    A write stands where it began, every other call where it ended.
+    """
+    begun: dict[str, int] = {}
+    found: list[str] = []
+    for line in lines:
+        resumed = _RESUMED.match(line)
+        if resumed is not None and resumed[1] in begun:
+            place = begun.pop(resumed[1])
+            whole = found[place] + resumed[3]
+            if resumed[2] in ("write", "pwrite64"):
+                found[place] = whole
+            else:
+                found[place] = ""
+                found.append(whole)
+        elif line.endswith("<unfinished ...>"):
+            begun[line.split(" ", 1)[0]] = len(found)
+            found.append(line.removesuffix("<unfinished ...>").rstrip())
+        else:
+            found.append(line)
+    return found
+
+
 def acknowledgements_before_their_flush(found: Sequence[Call], wal: str) -> list[str]:
     """The acknowledgements that came before what they acknowledge was flushed to the disk.
 

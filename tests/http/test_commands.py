@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -150,3 +151,29 @@ def test_people_are_told_in_their_language(room: Room) -> None:
         answer = client.get("/nothing")
     assert (answer.status_code, answer.headers["content-language"]) == (404, "en")
     assert answer.json()["title"] == "There is nothing at /api/v1/nothing."
+
+
+def test_each_command_has_a_line_in_the_log_with_its_id_and_facts_and_nothing_that_was_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        caplog.at_level(logging.INFO, "handheld.commands"),
+        township(tmp_path / "data") as place,
+        served(place.home) as server,
+    ):
+        room = Room(place, server)
+        task, key = room.task(room.start()), server.key()
+        body = {
+            "commands": [
+                {
+                    "id": key,
+                    "command": {"command": "task.report", "task": task, "text": "张三家已转移"},
+                }
+            ]
+        }
+        done = room.post(A, "/commands", body).json()["outcomes"][0]["done"]
+    lines = [vars(one)["fields"] for one in caplog.records if one.name == "handheld.commands"]
+    (line,) = [line for line in lines if line["command"] == key]
+    assert (line["kind"], line["actor"], line["outcome"]) == ("task.report", A, "accepted")
+    assert (line["first"], line["last"]) == (done["first"], done["last"])
+    assert "张三" not in str(lines)
