@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -46,6 +47,15 @@ class Served:
         assert self._told.wait(PATIENCE)
         if self._failed:
             raise self._failed[0]
+        self._until_ready()
+
+    def _until_ready(self) -> None:
+        """As a proxy does: nobody is sent here before the server says that it is ready."""
+        give_up = monotonic() + PATIENCE
+        ready = f"{self.url}/health/ready"
+        while "gateway.not_ready" in httpx.get(ready, trust_env=False).text:
+            assert monotonic() < give_up
+            sleep(0.01)
 
     def stop(self) -> None:
         if self._ending is not None and self._thread.is_alive():

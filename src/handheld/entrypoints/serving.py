@@ -66,6 +66,7 @@ class Server:
         origins = frozenset(self._settings.origins or own)
         home = self._home
         items = ItemMaker(home.looking, home.indexes)
+        gateway = self._gateway(items, origins)
         parts = Parts(
             home,
             self._settings,
@@ -74,8 +75,8 @@ class Server:
             Timelines(home.looking, home.indexes),
             RegisterReading(home.looking, home.registers),
             items,
+            gateway.hub.ready.is_set,
         )
-        gateway = self._gateway(items, origins)
         _, guard = application(parts, asyncapi.document(), (gateway.running, *self._beside))
         config = self._config(guard, gateway)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -31,6 +31,8 @@ class Parts(NamedTuple):
     timelines: Timelines
     registers: RegisterReading
     items: ItemMaker
+    greets: Callable[[], bool]
+    """Whether phones are greeted yet: soon after a start, once their numbers are known."""
 
 
 class Call(NamedTuple):

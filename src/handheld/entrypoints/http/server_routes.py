@@ -37,7 +37,7 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 def health(parts: Parts, *, stopping: bool = False) -> Health:
-    """Whether everything works: the writer takes commands, the folds follow."""
+    """Whether everything works: the writer takes commands, the folds follow, phones are greeted."""
     home = parts.home
     end = home.log.end()
     shown = min(home.boards.position, home.indexes.position, home.registers.position)
@@ -48,6 +48,8 @@ def health(parts: Parts, *, stopping: bool = False) -> Health:
         problems.append("fold.stopped")
     if home.trouble is not None:
         problems.append("fold.late")
+    if not parts.greets():
+        problems.append("gateway.not_ready")
     return Health(
         status="trouble" if problems else "ok",
         position=end,
