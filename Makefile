@@ -16,9 +16,12 @@ MAKEFLAGS += --output-sync=target
 MADE    := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
+# What the pages are vendored from and checked with. Using and changing handheld's Python needs no Node.
+WEB     := scripts/web
+NPM     := $(WEB)/node_modules/.installed
 
-.PHONY: help setup demo test check bench soak format docs lock clean \
-        check-format check-lint check-mypy check-basedpyright check-imports check-docs
+.PHONY: help setup demo test check bench soak format docs vendor font screenshots lock clean \
+        check-format check-lint check-mypy check-basedpyright check-imports check-docs check-web
 
 help: ## List the commands. 列出全部命令。
 	@echo "handheld: make COMMAND. Each sets up what it needs. 每个命令都会自行完成所需的安装。"
@@ -34,9 +37,9 @@ demo: $(RUNTIME) ## Play the demonstration, then serve it with phones that answe
 
 test: $(DEV) ## Run the tests. 运行测试。
 	@echo "Running the tests in two processes. 正在用两个进程运行测试。"
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: check-format check-lint check-mypy check-basedpyright check-imports check-docs ## Run every check but the tests. 运行测试以外的全部检查。
+check: check-format check-lint check-mypy check-basedpyright check-imports check-docs check-web ## Run every check but the tests. 运行测试以外的全部检查。
 	@echo "All checks passed. 全部检查通过。"
 
 bench: $(DEV) ## Measure, in a minute or two. 运行性能测量。
@@ -57,6 +60,18 @@ format: $(DEV) ## Format the code and mend what can be mended. 格式化代码�
 docs: $(RUNTIME) ## Write docs/reference/ from the code. 从代码生成参考文档。
 	@echo "Writing docs/reference. 正在生成参考文档。"
 	@$(BIN)/python -m handheld.entrypoints.reference docs/reference
+
+vendor: $(NPM) ## Write static/vendor/ from the locked npm packages. 从锁定的 npm 包生成网页所用的库。
+	@echo "Writing src/handheld/web/static/vendor. 正在生成网页所用的库。"
+	@node $(WEB)/vendor.mjs
+
+font: $(DEV) $(NPM) ## Cut the Chinese font for machines without one. 裁剪网页中文字体。
+	@echo "Cutting the font; this takes about a minute. 正在裁剪字体，约需一分钟。"
+	@$(BIN)/python $(WEB)/make_font.py
+
+screenshots: $(DEV) ## Take pictures of all pages. 为全部页面截图。
+	@echo "Playing the story to 16:05, then taking about 150 pictures; this takes some minutes. 正在演到 16:05 并为全部页面截图，需要几分钟。"
+	@$(BIN)/python $(WEB)/screenshots.py
 
 check-format: $(DEV)
 	@echo "Checking the format (ruff format). 正在检查代码格式。"
@@ -82,6 +97,11 @@ check-docs: $(DEV)
 	@echo "Checking the documentation against the code. 正在对照代码检查文档。"
 	@$(BIN)/python -m pytest tests/docs
 
+check-web: $(NPM)
+	@echo "Checking the types of the pages (tsc). 正在检查网页代码的类型。"
+	@$(WEB)/node_modules/.bin/tsc -p $(WEB)/tsconfig.json
+	@$(WEB)/node_modules/.bin/tsc -p $(WEB)/tsconfig.worker.json
+
 # The stamps: a target is rebuilt when a file that it was made from has changed.
 
 $(MADE): scripts/make-venv.sh
@@ -98,6 +118,14 @@ $(RUNTIME): $(MADE) pyproject.toml requirements/runtime.txt requirements/build.t
 $(DEV): $(RUNTIME) requirements/dev.txt
 	@echo "Installing the tools for tests and checks. 正在安装测试与检查工具。"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(NPM): $(WEB)/package.json $(WEB)/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+	    echo "The pages are checked with Node 18 or newer and npm. Install them: apt-get install nodejs npm" >&2; \
+	    echo "检查网页代码需要 Node 18 或更新版本及 npm。请安装：apt-get install nodejs npm" >&2; exit 1; }
+	@echo "Installing what the pages are checked with. 正在安装网页检查工具。"
+	@npm ci --prefix $(WEB) --ignore-scripts --loglevel=error
 	@touch $@
 
 # The files must name no registry, so that each machine uses its own: hence the --no-emit
@@ -123,5 +151,5 @@ lock: scripts/make-venv.sh ## Choose the newest versions again and lock them. �
 
 clean: ## Remove what the other commands made. 删除其他命令生成的文件。
 	@echo "Removing $(VENV), caches and builds. 正在删除 $(VENV)、缓存和构建产物。"
-	@rm -rf $(VENV) $(LOCK_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) $(LOCK_VENV) $(WEB)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

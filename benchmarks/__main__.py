@@ -15,6 +15,7 @@ from benchmarks import (
     rebuild,
     registers,
     report,
+    screens,
     singles,
     soak_append,
     soak_boards,
@@ -33,6 +34,7 @@ SHORT: Mapping[str, Benchmark] = {
     registers.NAME: registers.run,
     live.NAME: live.run,
     http.NAME: http.run,
+    screens.NAME: screens.run,
 }
 LONG: Mapping[str, Benchmark] = {
     soak_append.NAME: soak_append.run,

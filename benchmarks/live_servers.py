@@ -24,6 +24,7 @@ from handheld.application.pushing.hub import Delivery
 from handheld.application.pushing.items import ItemMaker
 from handheld.bootstrap import Home, settle_memory
 from handheld.config import Settings
+from handheld.domain.task_commands import Accept
 from handheld.entrypoints.gateway.fanout import FanOut
 from handheld.entrypoints.gateway.server import Gateway
 from handheld.entrypoints.serving import Server
@@ -133,6 +134,8 @@ async def product(directory: Path) -> None:
             elif order["do"] == "settled":
                 await asyncio.to_thread(home.caught_up)
                 _tell({"now": time.monotonic(), "end": home.log.end()})
+            elif order["do"] == "accept":
+                _tell(await asyncio.to_thread(_accepted, home, order["changes"], order["seconds"]))
             elif order["do"] == "delivered":
                 _tell(await _delivered(home, server.gateway, order["tasks"]))
             else:
@@ -149,6 +152,26 @@ async def _delivered(home: Home, gateway: Gateway, tasks: int) -> dict[str, Any]
             return {"delivered": gateway.figures.delivered}
         await asyncio.sleep(0.01)
     raise TimeoutError
+
+
+def _accepted(home: Home, changes: int, seconds: float) -> dict[str, Any]:
+    """So many people accept, evenly over so many seconds; their facts are on the boards."""
+    waiting = [
+        one
+        for root in home.organisation.known().divisions
+        if len(root) == 6
+        for one in home.boards.waiters(root, drills=False)
+    ][:changes]
+    began, receipts = time.monotonic(), []
+    for number, one in enumerate(waiting):
+        pause = began + seconds * number / len(waiting) - time.monotonic()
+        if pause > 0:
+            time.sleep(pause)
+        receipts.append(home.writer.submit(home.request(Accept(task=one.task), one.person)))
+    for receipt in receipts:
+        receipt.result()
+    home.caught_up()
+    return {"accepted": len(receipts), "took": time.monotonic() - began}
 
 
 async def _fan_out(gateway: Gateway, text: bytes) -> dict[str, Any]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import count
 from pathlib import Path
+from threading import Event
 from typing import Any
+
+import pytest
 
 from handheld.adapters.clock import RealClock
 from handheld.adapters.keyring import FileKeyring
@@ -134,9 +137,27 @@ class Bench:
 
 
 @contextmanager
-def held(bench: Bench) -> Generator[None]:
-    """Somebody else has the log's write lock: what is submitted meanwhile waits, and is one batch."""
-    log = bench.log
+def held(bench: Bench) -> Generator[Callable[[], None]]:
+    """Somebody else has the log's write lock: what is submitted meanwhile waits, and is one batch.
+
+    Gives what waits until the writer stands at the lock, with all that it has taken so far.
+    """
+    with _locked(bench.log), pytest.MonkeyPatch.context() as patched:
+        at_the_lock, commit = Event(), bench.log.commit
+
+        def told(*about: Any) -> Any:
+            at_the_lock.set()
+            return commit(*about)
+
+        def arrived() -> None:
+            assert at_the_lock.wait(60)
+
+        patched.setattr(bench.log, "commit", told)
+        yield arrived
+
+
+@contextmanager
+def _locked(log: Log) -> Generator[None]:
     if isinstance(log, SQLiteLog):
         with open_sqlite(Path(log.datastore.pool.db_name)) as other:
             port = other.port

@@ -44,7 +44,7 @@ class Moment(NamedTuple):
 class Played:
     """A teller that keeps what it is told, and the story once it is over."""
 
-    def __init__(self, directory: Path, size: Size) -> None:
+    def __init__(self, directory: Path, size: Size, until: datetime | None = None) -> None:
         self.moments: dict[datetime, Moment] = {}
         self.warning: WarningLine | None = None
         self.seen: Preview | None = None
@@ -53,7 +53,7 @@ class Played:
         self.by_order: Mapping[str, loop.Figures] = {}
         self.end: Shown | None = None
         self.compared: Compared | None = None
-        self.story = Story(directory, self, size)
+        self.story = Story(directory, self, size, until)
         self.same = self.story.play()
 
     def facts(self, kind: str = "") -> Iterator[Recorded[Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -82,6 +83,30 @@ class Writing:
         return state
 
 
+_DECODERS: dict[type[Event], Callable[[bytes], Stored[Any]]] = {}
+_MAKING = Lock()
+
+
+def _decoder(event: type[Event]) -> Callable[[bytes], Stored[Any]]:
+    """Made when the first such fact is met: most programs meet few of all kinds."""
+    found = _DECODERS.get(event)
+    if found is None:
+        # Two threads that make decoders of the same types at once crash the process: msgspec fills in
+        # what it knows of a type while others may already use it.
+        with _MAKING:
+            found = _DECODERS.get(event)
+            if found is None:
+                found = msgspec.json.Decoder(Stored[event]).decode  # type: ignore[valid-type]
+                _DECODERS[event] = found
+    return found
+
+
+def make_all() -> None:
+    """Every decoder now: for programs in which several threads meet all kinds."""
+    for event in CATALOGUE.values():
+        _decoder(event)
+
+
 class Reading:
     """Decodes facts, old versions included."""
 
@@ -90,10 +115,6 @@ class Reading:
         catalogue: Mapping[str, type[Event]] = CATALOGUE,
         upcasts: Mapping[str, Upcast] = UPCASTS,
     ) -> None:
-        self._decoders = {
-            topic: msgspec.json.Decoder(Stored[event]).decode  # type: ignore[valid-type]
-            for topic, event in catalogue.items()
-        }
         self._catalogue = catalogue
         self._upcasts = upcasts
 
@@ -123,8 +144,8 @@ class Reading:
         Raises UnreadableEvent, which names the position and the topic.
         """
         try:
-            decode = self._decoders.get(topic)
-            return decode(state) if decode else self._old(topic, state)
+            event = self._catalogue.get(topic)
+            return self._old(topic, state) if event is None else _decoder(event)(state)
         except (msgspec.MsgspecError, KeyError, ValueError) as error:
             raise UnreadableEvent(position, topic, str(error) or type(error).__name__) from error
 

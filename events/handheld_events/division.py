@@ -16,6 +16,16 @@ Posture = Literal["peacetime", "wartime"]
 """平时, 战时: the procedure of a division; a division has that of the nearest one above that says."""
 
 
+Point = tuple[float, float]
+"""Longitude and latitude in degrees, as the map that they were drawn for has them."""
+
+Ring = tuple[Point, ...]
+"""Closed: the last point is the first."""
+
+Polygons = tuple[tuple[Ring, ...], ...]
+"""Each its outer ring, then its holes: the coordinates of a MultiPolygon (RFC 7946, section 3.1.7)."""
+
+
 class Shift(Value, frozen=True, kw_only=True, gc=False):
     """Somebody's turn on a duty roster."""
 
@@ -76,4 +86,21 @@ class DutyTaken(Event, frozen=True, kw_only=True, gc=False):
     """What the one who goes tells the one who comes."""
 
 
-DivisionEvent = DivisionRegistered | DivisionRenamed | PostureSwitched | RosterSet | DutyTaken
+class DivisionOutlined(Event, frozen=True, kw_only=True, gc=False):
+    """Where the division lies (地图轮廓), for maps only: no rule goes by it. It replaces the one before."""
+
+    TOPIC: ClassVar[str] = "division.outlined.v1"
+    polygons: Polygons
+    """None at all takes the outline away."""
+    source: str | None = None
+    """Where it comes from, in the words of whoever took it in."""
+
+
+DivisionEvent = (
+    DivisionRegistered
+    | DivisionRenamed
+    | PostureSwitched
+    | RosterSet
+    | DutyTaken
+    | DivisionOutlined
+)

@@ -20,6 +20,7 @@ from handheld_events.department import (
     DepartmentRenamed,
 )
 from handheld_events.division import (
+    DivisionOutlined,
     DivisionRegistered,
     DivisionRenamed,
     DutyTaken,
@@ -225,6 +226,11 @@ EXAMPLES: Mapping[str, Event] = {
     ),
     "division renamed": DivisionRenamed(name="希塘社区"),
     "posture switched": PostureSwitched(posture="wartime", reason="台风橙色预警"),
+    "division outlined": DivisionOutlined(
+        polygons=((((119.1, 29.0), (119.2, 29.0), (119.2, 29.1), (119.1, 29.0)),),),
+        source="合成示例",
+    ),
+    "outline taken away": DivisionOutlined(polygons=()),
     "roster set": RosterSet(
         role="duty_officer",
         shifts=(

@@ -17,6 +17,7 @@ from handheld_events.department import (
 )
 from handheld_events.division import (
     DivisionEvent,
+    DivisionOutlined,
     DivisionRegistered,
     DivisionRenamed,
     DutyTaken,
@@ -39,7 +40,15 @@ from handheld_events.plan import PlanAdopted, PlanRetired
 from handheld_events.territory import TIERS, ancestors, tier_of, within
 from handheld_projections.posts import Post, Posts, PostsState
 from handheld_projections.rosters import DutyPost, Rosters, ShiftDue
-from handheld_projections.units import Department, Division, Group, Person, PlanInForce
+from handheld_projections.units import (
+    Department,
+    Division,
+    Group,
+    Outline,
+    Person,
+    PlanInForce,
+    outline_digest,
+)
 
 __all__ = [
     "Department",
@@ -113,11 +122,11 @@ class Organisation:
         if isinstance(event, DivisionRegistered):
             known = Division(event.code, event.name, event.kind, event.synthetic, fact.version)
         else:
-            known = self._division_changed(self.divisions[code], event, fact.recorded_at)
+            known = self._division_changed(self.divisions[code], event, fact)
         self.divisions[code] = replace(known, version=fact.version)
 
     def _division_changed(
-        self, division: Division, event: DivisionEvent, recorded_at: datetime
+        self, division: Division, event: DivisionEvent, fact: Recorded[DivisionEvent]
     ) -> Division:
         match event:
             case DivisionRegistered():
@@ -133,8 +142,11 @@ class Organisation:
                 return division
             case DutyTaken():
                 post = Post(event.role, division.code, event.department)
-                self._rosters.taken(post, event.person, recorded_at)
+                self._rosters.taken(post, event.person, fact.recorded_at)
                 return division
+            case DivisionOutlined(polygons=polygons):
+                found = Outline(fact.position, outline_digest(polygons)) if polygons else None
+                return replace(division, outline=found)
 
     def _department(self, key: str, version: int, event: DepartmentEvent) -> None:
         match event:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import msgspec
 
-from handheld_events.division import DivisionKind, Posture
+from handheld_events.division import DivisionKind, Polygons, Posture
 from handheld_events.plan import PlanAdopted
 from handheld_events.sealed import Sealed
 from handheld_projections.posts import Post
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """Which fact has the newest outline of a division; the outline itself stays in the log."""
+
+    position: int
+    digest: str
+    """Of its polygons: the same again changes nothing."""
+
+
+def outline_digest(polygons: Polygons) -> str:
+    """What tells one outline from another: 64 bits, hex."""
+    return blake2b(msgspec.json.encode(polygons), digest_size=8).hexdigest()
 
 
 class Division(msgspec.Struct, frozen=True):
@@ -21,6 +36,8 @@ class Division(msgspec.Struct, frozen=True):
     """The stream version that this state has."""
     posture: Posture | None = None
     """What it was switched to itself; none where it goes by the nearest one above that says."""
+    outline: Outline | None = None
+    """None where no map has been taken in."""
 
 
 class Department(msgspec.Struct, frozen=True):

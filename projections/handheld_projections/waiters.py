@@ -76,9 +76,13 @@ def open_window(
     drills: bool = False,
     late: bool = False,
     department: str | None = None,
+    state: State | None = None,
 ) -> tuple[list[Waiter], int]:
-    """Some of the same list, and how many there are in all: of thousands only these are made."""
-    found = _found(parts, division, drills=drills, late=late, department=department)
+    """Some of the same list, and how many there are in all: of thousands only these are made.
+
+    `state`: only those in this one.
+    """
+    found = _found(parts, division, drills=drills, late=late, department=department, state=state)
     chosen = nsmallest(offset + limit, found)[offset:]
     return [_waiter(part, stream, task) for *_, stream, task, part in chosen], len(found)
 
@@ -88,8 +92,15 @@ _Place = tuple[datetime, datetime, str, str, str, OpenTask, Part]
 
 
 def _found(
-    parts: Iterable[Part], division: str, *, drills: bool, late: bool, department: str | None
+    parts: Iterable[Part],
+    division: str,
+    *,
+    drills: bool,
+    late: bool,
+    department: str | None,
+    state: State | None = None,
 ) -> list[_Place]:
+    lowest, highest = (WAITING, TO_VERIFY) if state is None else (STATES.index(state),) * 2
     return [
         (
             (_due_at(task) or task.dispatched_at) if late else task.dispatched_at,
@@ -102,7 +113,7 @@ def _found(
         )
         for part in counted(parts, drills=drills)
         for stream, task in part.tasks.items()
-        if task.state <= TO_VERIFY
+        if lowest <= task.state <= highest
         and (not late or task.marks & OVERDUE)
         and task.division.startswith(division)
         and (department is None or task.department == department)

@@ -1,4 +1,7 @@
-"""The one place where the parts are put together, for the program and for the tests."""
+"""The one place where the parts are put together, for the program and for the tests.
+
+Parts that are opened on demand are loaded on demand: most commands need none of them.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,11 @@ from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from handheld.adapters.access_sqlite import SQLiteAccess
-from handheld.adapters.attachments_store import AttachmentStore
 from handheld.adapters.clock import ClockSetting, RealClock, SimulatedClock
 from handheld.adapters.keyring import FileKeyring
 from handheld.adapters.log import CommandLog, found, open_sqlite
 from handheld.adapters.ownership import Ownership
-from handheld.adapters.passwords import Argon2Passwords
 from handheld.adapters.registers_sqlite import SQLiteRegisters
-from handheld.adapters.shown_sqlite import SQLiteShown
 from handheld.adapters.sqlite_store import Synchronous
 from handheld.adapters.views_sqlite import SQLiteViews
 from handheld.application import (
@@ -32,12 +31,6 @@ from handheld.application import (
     past_boards,
     register_keeper,
 )
-from handheld.application.access.core import HasOpenTask
-from handheld.application.access.open_tasks import OpenTasks
-from handheld.application.access.service import Access
-from handheld.application.attachment_sight import AttachmentSight
-from handheld.application.attachments import Attachments
-from handheld.application.board_desk import BoardDesk
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.follower import Follower, Keeper
 from handheld.application.following import Stopped
@@ -67,7 +60,12 @@ from handheld_events.envelope import Meta
 from handheld_events.ids import command_id
 
 if TYPE_CHECKING:
+    from handheld.adapters.attachments_store import AttachmentStore
     from handheld.adapters.notifiers.reaching import Reaching
+    from handheld.application.access.core import HasOpenTask
+    from handheld.application.access.service import Access
+    from handheld.application.attachments import Attachments
+    from handheld.application.board_desk import BoardDesk
 
 FOLDS = (
     past_boards.FOLD,
@@ -164,6 +162,8 @@ class Home:
         """Who is signed in, opened when it is first asked for. It goes by the machine's clock."""
         with self._opening:
             if self._access is None:
+                from handheld.application.access.open_tasks import OpenTasks
+
                 has_open_task = OpenTasks(self._busy_people)
                 access = open_access(self.directory, has_open_task=has_open_task, watch=True)
                 self._opened.callback(access.close)
@@ -184,6 +184,10 @@ class Home:
     def _opened_attachments(self) -> tuple[AttachmentStore, Attachments]:
         with self._opening:
             if self._attachments is None:
+                from handheld.adapters.attachments_store import AttachmentStore
+                from handheld.application.attachment_sight import AttachmentSight
+                from handheld.application.attachments import Attachments
+
                 store = AttachmentStore(self.directory, self.keyring)
                 self._opened.callback(store.close)
                 for person in self._erased & store.rows.subjects():
@@ -200,6 +204,9 @@ class Home:
         """
         with self._opening:
             if self._board_desk is None:
+                from handheld.adapters.shown_sqlite import SQLiteShown
+                from handheld.application.board_desk import BoardDesk
+
                 store = SQLiteShown(self.directory / "shown.db", self.log.log_id)
                 desk = BoardDesk(
                     self.log, self.boards, self.looking, self.clock, store, store.close
@@ -262,7 +269,6 @@ class Home:
         """
         if file is None:
             return None
-        # An HTTP client is much to load for a command that calls nobody.
         from handheld.adapters.notifiers.reaching import Parts, Reaching
         from handheld.adapters.notifiers.settings import read_notices
 
@@ -425,6 +431,10 @@ def open_access(
     `watch`: for a server, which goes on while others change the file. Raises Installation
     (`data.not_found`, `access.damaged`, `access.newer`, `access.unwritable`), Busy.
     """
+    from handheld.adapters.access_sqlite import SQLiteAccess
+    from handheld.adapters.passwords import Argon2Passwords
+    from handheld.application.access.service import Access
+
     if not (directory / "log.db").exists():
         raise Installation("data.not_found", path=str(directory))
     store = SQLiteAccess(directory / "access.db")

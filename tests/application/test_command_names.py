@@ -14,6 +14,7 @@ NAMES = {
     "department.dissolve",
     "departments.import",
     "divisions.import",
+    "divisions.outline",
     "duty.hand_over",
     "duty.take",
     "entry.make",

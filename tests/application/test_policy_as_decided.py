@@ -40,6 +40,7 @@ from handheld.domain.register_departments import (
 )
 from handheld.domain.register_duty import HandOverDuty, SetRoster, TakeDuty
 from handheld.domain.register_groups import DissolveGroup, FormGroup
+from handheld.domain.register_outlines import OutlineDivisions, OutlineRow
 from handheld.domain.register_posture import SwitchPosture
 from handheld.domain.starting import StartAdHoc
 from handheld.domain.task_force import TaskForceCommand
@@ -61,6 +62,7 @@ from handheld_events.warning import Cap, WarningContent
 from handheld_projections.organisation import Post
 from tests.support_log import Bench, new_command
 
+TRIANGLE = ((119.0, 29.0), (120.0, 29.0), (119.0, 30.0), (119.0, 29.0))
 COUNTY, TOWN, NEXT, VILLAGE = "330825", "330825101", "330825102", "330825101264"
 GRID = "330825101264001"
 POSTS: dict[str, tuple[Post, ...]] = {
@@ -249,6 +251,7 @@ class Place:
             ImportDivisions(rows=(DivisionRow(code=COUNTY, name="新名"),)),
             ImportDepartments(rows=(DepartmentRow(key="water", name="新名", division=COUNTY),)),
             ImportPeople(rows=(self.row("contact"),)),
+            OutlineDivisions(rows=(OutlineRow(code=COUNTY, polygons=((TRIANGLE,),)),)),
             warnings.ReceiveCap(cap=cap, status="Actual", kind="Alert", content=content),
             warnings.ExpireWarning(warning=self.told[COUNTY], due_at=self.now),
             warnings.ProposeStart(warning=self.told[COUNTY]),

@@ -98,9 +98,9 @@ def test_a_full_queue_says_when_to_come_back_and_loses_nobody(tmp_path: Path) ->
     populate(bench, 40)
     requests = accepts(bench, 40)
     waiting: list[Future[Receipt]] = []
-    with held(bench):
+    with held(bench) as arrived:
         waiting.append(bench.writer.submit(requests[0]))
-        sleep(0.1)  # it is out of the queue, at the lock
+        arrived()  # it is out of the queue, at the lock
         waiting += [bench.writer.submit(request) for request in requests[1:9]]
         with pytest.raises(Busy) as caught:
             bench.writer.submit(requests[9])
@@ -117,9 +117,9 @@ def test_repeats_in_one_batch_take_effect_once(bench: Bench) -> None:
     command = new_command()
     same = bench.request(task.Accept(task=first), person(0), command)
     different = bench.request(task.Read(task=first), person(0), command)
-    with held(bench):
+    with held(bench) as arrived:
         blocker = bench.writer.submit(bench.request(task.Accept(task=other), person(1)))
-        sleep(0.1)
+        arrived()
         waiting = [bench.writer.submit(same) for _ in range(5)]
         reused = bench.writer.submit(different)
     receipts = [one.result(10) for one in waiting]

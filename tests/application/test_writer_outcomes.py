@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 import pytest
@@ -184,9 +183,9 @@ def test_a_faulty_command_fails_alone(bench: Bench, name: str) -> None:
     first, second = started_tasks(bench, 2)
     wrong = faulty(bench, name)
     before = bench.log.end()
-    with held(bench):
+    with held(bench) as arrived:
         blocker = bench.writer.submit(bench.request(task.Deliver(task=first), person(0)))
-        sleep(0.05)
+        arrived()
         failed = submitted(bench, wrong)
         healthy = bench.writer.submit(bench.request(task.Accept(task=second), person(1)))
     assert blocker.result(10).outcome == "accepted"

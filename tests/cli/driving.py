@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +25,8 @@ DIVISIONS = """code,name
 999901101201,丙村
 999901101202,丁村
 """
+
+START = "from handheld.entrypoints.cli import main; main()"
 
 PLAN = {
     "plan": "flood",
@@ -63,12 +68,13 @@ class Terminal:
     def run(self, *words: str | Path, language: str | None = None, stdin: str = "") -> Ran:
         """Run in this process; nothing may be raised out of the program."""
         lang = language or self.language
-        result = CliRunner().invoke(
-            app,
-            ["--data", str(self.data), "--lang", lang, *map(str, words)],
-            input=stdin,
-            env={"COLUMNS": "80"},
-        )
+        with _own_logging():
+            result = CliRunner().invoke(
+                app,
+                ["--data", str(self.data), "--lang", lang, *map(str, words)],
+                input=stdin,
+                env={"COLUMNS": "80"},
+            )
         assert result.exception is None or isinstance(result.exception, SystemExit), repr(
             result.exception
         )
@@ -98,10 +104,21 @@ class Terminal:
         return Ran(done.returncode, done.stdout, done.stderr)
 
 
+@contextmanager
+def _own_logging() -> Generator[None]:
+    """What a run logs, it logs to its own stderr, which is closed when it is over."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
 def program(data: Path, *words: str | Path) -> list[str]:
     """The command line of the program as installed."""
-    start = "from handheld.entrypoints.cli import main; main()"
-    return [sys.executable, "-c", start, "--data", str(data), *map(str, words)]
+    return [sys.executable, "-c", START, "--data", str(data), *map(str, words)]
 
 
 def small_county(terminal: Terminal, folder: Path) -> None:

@@ -104,7 +104,8 @@ def test_a_key_of_another_certificate_is_told_and_nothing_is_served(
     (tmp_path / "other").mkdir()
     chain, _ = certificate(tmp_path)
     _, key = certificate(tmp_path / "other")
-    ran = terminal.run("serve", "--tls-certificate", str(chain), "--tls-key", str(key), "--json")
+    words = ("--tls-certificate", str(chain), "--tls-key", str(key))
+    ran = terminal.run("serve", "--port", "0", *words, "--json")
     assert (ran.code, ran.json["error"]["code"]) == (1, "server.tls")
 
 

@@ -39,7 +39,7 @@ def test_from_the_start_to_the_close_and_everything_rebuilds_alike(county: Termi
 
     refused = county.run("force", "close", task_force, "--outcome", "平安")
     assert refused.code == 1
-    assert "--withdraw-open" in refused.err
+    assert "withdrawn with the close" in refused.err or "一并撤回" in refused.err
     closed = county.ok("force", "close", task_force, "--outcome", "平安", "--withdraw-open")
     assert "Tasks withdrawn with it: 11." in closed
     assert county.json("force", "list") == []

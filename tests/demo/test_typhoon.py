@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -251,3 +252,16 @@ def test_in_full_one_start_reaches_eleven_thousand_people(tmp_path: Path) -> Non
         assert told.same
     finally:
         told.story.home.close()
+
+
+def test_a_story_that_is_stopped_on_the_way_leaves_everything_under_way(tmp_path: Path) -> None:
+    stopped = at("15:10")
+    told = Played(tmp_path / "data", SMALL, until=stopped)
+    with closing(told.story.home) as home:
+        assert told.same
+        assert home.clock.now() == stopped
+        board = home.boards.tier_board(COUNTY)
+        (line,) = board.task_forces
+        assert (line.status, line.started_at) == ("active", START)
+        assert 0 < board.count.waiting < board.count.tasks
+        assert told.end is None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -175,3 +177,34 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
     with pytest.raises(UnreadableEvent):
         Reading().fact(1, TASK, 1, "task.accepted.v1", msgspec.json.encode(fields), 0)
+
+
+TOGETHER = """
+import sys, threading
+import msgspec
+from handheld_events.catalogue import CATALOGUE
+from handheld_events.codec import Reading, UnreadableEvent
+
+sys.setswitchinterval(1e-6)
+ready = threading.Barrier(4)
+
+def read():
+    ready.wait()
+    for topic in CATALOGUE:
+        try:
+            Reading().stored(1, topic, b'{"data": {"title": "", "orders": [{}]}, "meta": {}}')
+        except UnreadableEvent:
+            pass
+
+threads = [threading.Thread(target=read) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_threads_that_meet_the_same_events_first_at_once_do_not_crash_the_process() -> None:
+    # A process of its own: decoders are made once a process, and without the lock it is killed.
+    ended = subprocess.run([sys.executable, "-c", TOGETHER], capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -186,3 +186,15 @@ async def test_too_many_connections_of_one_person_close_the_oldest(site: Site) -
     assert await closed(sockets[0]) == 4408
     for socket in sockets[1:]:
         await socket.close()
+
+
+async def test_what_is_stored_of_somebody_else_is_not_sent_as_whoever_is_signed_in(
+    site: Site,
+) -> None:
+    async with Phone.of(site, WHO) as phone:
+        await phone.hello(person=WHO)
+    async with Phone.of(site, WHO) as phone:
+        clock = "2021-07-23T07:00:00Z"
+        await phone.say("hello", device="device-1", clock=clock, person=person(2))
+        assert (await phone.read())["code"] == "gateway.other_person"
+        assert await closed(phone.socket) == 4401

@@ -76,7 +76,7 @@ async def test_while_one_does_not_read_the_others_get_everything_and_it_resumes(
         stuck.socket.transport.resume_reading()
         assert await let_go(stuck) == ("gateway.too_slow", 4408)
         assert site.gateway.figures.too_slow == 1
-        assert stuck.last < 1 + news
+        assert stuck.last <= 1 + news  # what was written before it was let go may still arrive
         async with Phone.of(site, STUCK) as again:
             again.stored, again.epoch = stuck.stored, stuck.epoch
             first = stuck.last + 1

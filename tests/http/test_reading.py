@@ -118,6 +118,29 @@ def test_a_board_that_has_not_changed_is_not_sent_again(reading: Reading) -> Non
     assert then.json()["board"] == first.json()["board"]
 
 
+def test_a_task_force_is_sent_again_when_only_its_tasks_have_moved(reading: Reading) -> None:
+    """Its own stream stands still then; a browser that asks whether it has changed is told."""
+    path = f"/task-forces/{reading.task_force}"
+    first = reading.get(DUTY, path)
+    seen = first.headers["etag"]
+    assert reading.get(DUTY, path, if_none_match=seen).status_code == 304
+    with reading.server.client(A) as client:
+        keyed = {"idempotency-key": reading.server.key()}
+        assert client.post(f"/tasks/{reading.task}/accept", json={}, headers=keyed).is_success
+    changed = reading.get(DUTY, path, if_none_match=seen)
+    assert changed.status_code == 200
+    assert changed.json()["tasks"] == {"in_progress": 1}
+    # For an edit it is the same version still.
+    assert changed.json()["version"] == first.json()["version"]
+    for tag, status in ((changed.headers["etag"], 200), (seen, 412)):
+        with reading.server.client(DUTY) as client:
+            keyed = {"idempotency-key": reading.server.key(), "if-match": tag}
+            order = f"{path}/orders/{reading.order}"
+            words = {"text": f"巡查{status}", "reason": "雨势增大"}
+            amended = client.post(f"{order}/amend", json=words, headers=keyed)
+        assert amended.status_code == status, amended.text
+
+
 def test_whoever_may_not_start_sees_no_preview(reading: Reading) -> None:
     body = {
         "command": "task_force.start_ad_hoc",

@@ -52,7 +52,7 @@ def test_people_imported_twice_change_nothing(home: Home, tmp_path: Path) -> Non
     assert import_people(home, path).outcome == "accepted"
     end, keys = home.log.end(), (home.directory / "keyring.db").read_bytes()
     plan = planned_people(home, path)
-    assert plan == (ImportPeople(rows=()), 0, 0, 3)
+    assert plan[:4] == (ImportPeople(rows=()), 0, 0, 3)
     assert import_people(home, path).outcome == "already_done"
     assert home.log.end() == end
     assert (home.directory / "keyring.db").read_bytes() == keys
@@ -102,7 +102,7 @@ def test_a_dry_run_says_what_would_change_and_leaves_log_and_keyring_as_they_are
     end, keys = home.log.end(), (home.directory / "keyring.db").read_bytes()
     text = PEOPLE.replace("演练甲", "演练甲甲") + "S9,演练壬,,grid_worker,330825101264001,yes\n"
     plan = planned_people(home, table(tmp_path, text), dry_run=True)
-    assert plan == (None, 1, 1, 2)
+    assert plan[:4] == (None, 1, 1, 2)
     assert home.log.end() == end
     assert (home.directory / "keyring.db").read_bytes() == keys
     assert "person-S9" not in home.keyring.subjects()

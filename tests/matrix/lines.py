@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
@@ -247,6 +248,45 @@ class Asking:
             view = self.oracle.course(self.who, force)
             path = "/task-forces/{}/timeline?limit=500"
             yield self._course(path, force, NO_FORCE, view, force)
+
+    def _shown(self, force: str, view: Sees) -> list[Json]:
+        """The facts of its timeline that are for them."""
+        path = "/task-forces/{}/timeline?limit=500"
+        facts = self.everything(path.format(force))["facts"]
+        return [fact for fact in facts if self._sees_fact(fact, view)]
+
+    def density(self) -> Iterator[Ask]:
+        for force in self.world.forces:
+            view = self.oracle.course(self.who, force)
+            wanted = Counter(f["topic"].rpartition(".v")[0] for f in self._shown(force, view))
+
+            def check(
+                page: Json, force: str = force, wanted: Counter[str] = wanted, view: Sees = view
+            ) -> None:
+                topics = page.get("topics", {})
+                assert {topic: sum(parts) for topic, parts in topics.items()} == wanted
+                assert page.get("total", 0) == wanted.total()
+                assert page.get("part", False) == (view.extent == "part")
+                self.named(page, force)
+
+            yield self.hidden("/task-forces/{}/density?buckets=5", force, NO_FORCE, view, check)
+
+    def waits(self) -> Iterator[Ask]:
+        for force in self.world.forces:
+            view = self.oracle.course(self.who, force)
+            wanted = {
+                fact["stream"]
+                for fact in self._shown(force, view)
+                if fact["topic"] == "task.dispatched.v1"
+            }
+
+            def check(page: Json, force: str = force, wanted: set[str] = wanted) -> None:
+                first = next(iter(page.get("steps", ())), {"step": "delivered", "tasks": 0})
+                assert (first["step"], first["tasks"]) == ("delivered", len(wanted))
+                assert {one["task"] for one in page.get("longest", ())} <= wanted
+                self.named(page, force)
+
+            yield self.hidden("/task-forces/{}/waits?limit=2000", force, NO_FORCE, view, check)
 
     def task_history(self) -> Iterator[Ask]:
         for name, task in self.world.tasks.items():
@@ -662,6 +702,8 @@ def lines(asking: Asking) -> dict[str, Callable[[], Iterable[Ask]]]:
         "/task-forces/{task_force}/entries": asking.entries,
         "/task-forces/{task_force}/messages": asking.messages,
         "/task-forces/{task_force}/timeline": asking.force_timeline,
+        "/task-forces/{task_force}/density": asking.density,
+        "/task-forces/{task_force}/waits": asking.waits,
         "/tasks/{task}": asking.task,
         "/tasks/{task}/history": asking.task_history,
         "/people/{person}/timeline": asking.person_timeline,
@@ -678,8 +720,11 @@ def lines(asking: Asking) -> dict[str, Callable[[], Iterable[Ask]]]:
         "/groups/{group}": asking.anybody("/groups/team"),
         "/people/{person}": asking.person,
         "/duty": asking.anybody("/duty"),
+        "/outlines/{division}": asking.anybody("/outlines/330825"),
         "/plans": asking.plans,
         "/plans/{plan}": asking.plan,
+        "/shipped-plans": gives("/shipped-plans"),
+        "/shipped-plans/{plan}": gives("/shipped-plans/typhoon"),
         "/findings/{finding}": asking.finding,
         "/findings/{finding}/history": asking.finding_history,
         "/warnings/in-force": asking.warnings_in_force,
@@ -689,6 +734,12 @@ def lines(asking: Asking) -> dict[str, Callable[[], Iterable[Ask]]]:
         "/sessions": only_operators("/sessions"),
         "/links": only_operators("/links"),
         "/audit": only_operators("/audit"),
+        "/links/whom": only_operators("/links/whom?division=330825"),
+        "/links/batches": only_operators("/links/batches"),
+        "/imports/{what}/template": only_operators("/imports/people/template"),
+        "/samples": only_operators("/samples"),
+        "/condition": only_operators("/condition"),
+        "/setup": gives("/setup"),
         "/attachments/uploads/{upload}": asking.upload,
         "/attachments/{attachment}": asking.attachments("", original=False),
         "/attachments/{attachment}/metadata": asking.attachments("/metadata", original=False),

@@ -9,7 +9,7 @@ from handheld_events import task, task_force
 from handheld_events.territory import ancestors
 from handheld_projections.boards import Boards
 from handheld_projections.tier_board import Child, Count, TierBoard, tier_board
-from handheld_projections.waiters import open_tasks
+from handheld_projections.waiters import open_tasks, open_window
 from tests.support_story import (
     CODES,
     DISTRICT,
@@ -111,6 +111,8 @@ def test_those_who_are_not_done_are_named_the_longest_waiting_first() -> None:
     ]
     assert waiters[-1].task == late
     assert [w.person for w in open_tasks(boards.parts.values(), VILLAGE)] == [PEOPLE[1]]
+    only, all_of_them = open_window(boards.parts.values(), DISTRICT, 1, 1, state="waiting")
+    assert ([w.person for w in only], all_of_them) == ([PEOPLE[3]], 3)
 
 
 def test_what_comes_after_the_close_changes_no_state_and_is_taken_in_where_it_counts() -> None:

@@ -10,6 +10,7 @@ from handheld.domain import (
     register_departments,
     register_duty,
     register_groups,
+    register_outlines,
     register_posture,
 )
 from handheld_events.division import Posture, Shift
@@ -45,6 +46,15 @@ class AskingRegister(Asking):
         code = pick.one(CODES)
         row = register.DivisionRow(code=code, name=f"{code} {pick.of(3)}")
         self.ask(register.ImportDivisions(rows=(row,)), where, "operator", **self.meta(pick))
+
+    def outlines(self, pick: Picks, where: Where) -> None:
+        """A division is drawn on the map, otherwise, or no more."""
+        east = 119.0 + pick.of(3)
+        ring = ((east, 29.0), (east + 1, 29.0), (east, 30.0), (east, 29.0))
+        polygons = ((ring,),) if pick.once_in(2) else ()
+        row = register_outlines.OutlineRow(code=pick.one(CODES), polygons=polygons)
+        command = register_outlines.OutlineDivisions(rows=(row,), source="合成")
+        self.ask(command, where, "operator", **self.meta(pick))
 
     def departments(self, pick: Picks, where: Where) -> None:
         """A new department, or another name."""

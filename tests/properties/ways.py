@@ -6,9 +6,10 @@ from tests.properties.asking_others import AskingOthers
 
 OFTEN: dict[str, int] = {
     "divisions": 1,
+    "outlines": 1,
     "departments": 1,
     "dissolve_department": 1,
-    "people": 3,
+    "people": 2,
     "erase": 1,
     "form_group": 1,
     "dissolve_group": 1,

@@ -14,14 +14,22 @@ from handheld.domain.task import Status as TaskStatus
 from handheld.domain.task_force import Status as TaskForceStatus
 
 SOURCE = Path(handheld.__file__).parent
-_ERRORS = {
-    "HandheldError",
-    "Malformed",
-    "NotAllowed",
-    "NotFound",
-    "Installation",
-    *(error.__name__ for error in HandheldError.__subclasses__()),
-}
+
+
+def _errors() -> set[str]:
+    """Our errors by name, from the source: which modules are loaded already must not matter."""
+    bases: dict[str, set[str]] = {}
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {base.id for base in node.bases if isinstance(base, ast.Name)}
+    found = {HandheldError.__name__}
+    while more := {name for name, of in bases.items() if of & found} - found:
+        found |= more
+    return found
+
+
+_ERRORS = _errors()
 _ANSWERS = {
     "refused",
     "already_done",

@@ -13,8 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
 
-import segno
-
+from handheld.adapters.codes import code_svg
 from handheld.domain.errors import Installation, Malformed
 from handheld.texts import LANGUAGES, Texts
 
@@ -130,7 +129,7 @@ def page(cards: Sequence[Card], language: str, advance: Advance) -> str:
 
 def _card(card: Card, both: Sequence[Texts]) -> str:
     # The code holds the address as it is: what is drawn cannot carry markup.
-    code = segno.make(card.link, error="m", micro=False).svg_inline(scale=4, omitsize=True)
+    code = code_svg(card.link)
     said: list[str] = []
     for texts in both:
         until = f"{texts.time(card.until)} {texts.say('cli.zone')}"

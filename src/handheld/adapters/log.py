@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import msgspec
 from eventsourcing.application import Application
 
 from handheld.adapters.clock import ClockSetting, RealClock, SimulatedClock, clock_for
-from handheld.adapters.log_memory import MemoryLog
-from handheld.adapters.log_sqlite import SQLiteLog
 from handheld.adapters.sqlite_store import Synchronous
 from handheld_events.codec import instant
+
+if TYPE_CHECKING:
+    from handheld.adapters.log_memory import MemoryLog
+    from handheld.adapters.log_sqlite import SQLiteLog
 
 
 class CommandLog(Application[str]):

@@ -10,14 +10,16 @@ import os
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
 from typing import NamedTuple
 
 _PRIVATE_USE = 0xE000
 
 
+@cache
 def readings_version() -> str:
     """Which readings these are: with others, what was stored must be made anew."""
+    from importlib.metadata import version
+
     return version("pypinyin")
 
 

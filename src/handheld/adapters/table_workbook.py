@@ -74,12 +74,17 @@ def _rows(workbook: openpyxl.Workbook) -> Iterator[tuple[int, list[str]]]:
         return
     if isinstance(sheet, ReadOnlyWorksheet):
         sheet.reset_dimensions()  # some programs write a size that cuts the table off
+    empty: object = None
     for number, cells in enumerate(sheet.iter_rows(max_col=_COLUMNS, max_row=_ROWS), 1):
+        if cells is empty:
+            continue  # the same tuple stands for each row that is not there: a million, perhaps
         texts = [_text(cell.value, cell) for cell in cells]
         while texts and not texts[-1].strip():
             texts.pop()
         if texts:
             yield number, texts
+        else:
+            empty = cells
 
 
 def _text(value: object, cell: object) -> str:

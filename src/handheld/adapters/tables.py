@@ -86,6 +86,21 @@ def read_departments(
     return rows
 
 
+def read_departments_of(
+    source: Path | Traversable, division: str, errors: RowErrors
+) -> list[tuple[int, DepartmentRow]]:
+    """Departments of one division, whatever division the table names, if it names any."""
+    return [
+        (
+            row.line,
+            DepartmentRow(
+                key=plain(row.cells["key"]).lower(), name=row.cells["name"], division=division
+            ),
+        )
+        for row in read_rows(source, DEPARTMENT_COLUMNS, ("key", "name"), errors)
+    ]
+
+
 def read_people(path: Path | Traversable, errors: RowErrors | None = None) -> list[PersonEntry]:
     """One entry a row; the import merges those of one person.
 

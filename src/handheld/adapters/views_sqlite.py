@@ -225,6 +225,26 @@ class SQLiteViews:
                         found.append(line)
         return found
 
+    def last_lines(
+        self, fold: str, key: str, before: int | None = None, after: int = 0, limit: int = -1
+    ) -> list[Line]:
+        """Lines under a key, the last one first; `before` and `after` are numbers."""
+        found: list[Line] = []
+        ceiling = before if before is not None else 1 << 62
+        with self.reading() as c:
+            c.execute(
+                "SELECT packed FROM lines WHERE fold=? AND key=? AND first<? AND last>? "
+                "ORDER BY first DESC",
+                (fold, key, ceiling, after),
+            )
+            for (packed,) in c.sqlite_cursor:
+                for line in reversed(_decode(packed)):
+                    if after < line.number < ceiling:
+                        if len(found) == limit:
+                            return found
+                        found.append(line)
+        return found
+
     def all_lines(self, fold: str) -> Iterator[Line]:
         """Every line of an index, in no particular order."""
         with self.reading() as c:

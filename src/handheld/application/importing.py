@@ -52,6 +52,10 @@ class ImportPlan(NamedTuple):
     new: int
     changed: int
     unchanged: int
+    named: frozenset[str] = frozenset()
+    """The keys of all that the table names: codes, keys of departments, person streams."""
+    people: tuple[tuple[Gathered, Person | None, bool], ...] = ()
+    """Who is new or changes: as the table has them, as they are, whether name or phone change."""
 
 
 def plan_divisions(
@@ -80,7 +84,8 @@ def plan_divisions(
         wanted.append(row)
     found.refuse()
     changed = len(wanted) - new
-    return ImportPlan(ImportDivisions(rows=tuple(wanted)), new, changed, len(rows) - len(wanted))
+    command = ImportDivisions(rows=tuple(wanted))
+    return ImportPlan(command, new, changed, len(rows) - len(wanted), frozenset(coming))
 
 
 def _check(
@@ -173,7 +178,8 @@ def plan_departments(
         wanted.append(row)
     found.refuse()
     command = ImportDepartments(rows=tuple(wanted))
-    return ImportPlan(command, new, len(wanted) - new, len(rows) - len(wanted))
+    named = frozenset(first_lines)
+    return ImportPlan(command, new, len(wanted) - new, len(rows) - len(wanted), named)
 
 
 def _check_department(
@@ -231,7 +237,9 @@ def plan_people(
         if contact or links or set(person.posts) != set(known.posts):
             wanted.append((person, known, contact))
     command = None if dry_run else ImportPeople(rows=_sealed(wanted, keyring))
-    return ImportPlan(command, new, len(wanted) - new, len(people) - len(wanted))
+    unchanged = len(people) - len(wanted)
+    named = frozenset(person.person for person in people)
+    return ImportPlan(command, new, len(wanted) - new, unchanged, named, tuple(wanted))
 
 
 def _same_contact(person: Gathered, known: Person, keyring: Keyring) -> bool:

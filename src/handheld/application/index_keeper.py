@@ -102,6 +102,12 @@ class IndexKeeper:
         """The lines of a task force or a person after a position, at most so many."""
         return self._views.lines(TIMELINE, key, after, upto, limit)
 
+    def timeline_back(
+        self, key: str, *, before: int | None = None, after: int = 0, limit: int = -1
+    ) -> list[Line]:
+        """The lines of a task force or a person before a position, the last one first."""
+        return self._views.last_lines(TIMELINE, key, before, after, limit)
+
     def inbox(self, person: str, *, after: int = 0, upto: int | None = None) -> list[Line]:
         """The items of a person after a number."""
         return self._views.lines(INBOX, person, after, upto)

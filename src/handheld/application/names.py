@@ -59,7 +59,7 @@ class Names:
         mark = self._texts.say("cli.synthetic")
         # A generator may have put the mark into the name itself.
         if known.synthetic and mark not in name:
-            return f"{name}({mark})"
+            return name + self._texts.say("cli.aside", text=mark)
         return name
 
     def label(self, person: str) -> str:

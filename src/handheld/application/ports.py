@@ -264,6 +264,12 @@ class Views(Protocol):
         """Lines under a key, by number; `after` is a number, `upto` a position."""
         ...
 
+    def last_lines(
+        self, fold: str, key: str, before: int | None = None, after: int = 0, limit: int = -1
+    ) -> list[Line]:
+        """Lines under a key, the last one first; `before` and `after` are numbers."""
+        ...
+
     def all_lines(self, fold: str) -> Iterator[Line]:
         """Every line of an index, in no particular order."""
         ...

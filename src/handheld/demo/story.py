@@ -117,13 +117,23 @@ class Story:
 
     where = Where(COUNTY, TOWNSHIP, VILLAGE, LEAD)
 
-    def __init__(self, directory: Path, teller: Teller, size: Size = FULL) -> None:
-        """Raises Installation (`data.*`), HandheldError (`demo.real_clock`)."""
+    def __init__(
+        self,
+        directory: Path,
+        teller: Teller,
+        size: Size = FULL,
+        until: datetime | None = None,
+    ) -> None:
+        """`until`: it stops at this instant, in the middle of things; None: it is played to its end.
+
+        Raises Installation (`data.*`), HandheldError (`demo.real_clock`).
+        """
         self.stage = Stage(directory, origin=ORIGIN, seed=SEED)
         self.home = self.stage.home
         self.course = Course(self.stage)
         self._teller = teller
         self._size = size
+        self._until = until
         self._reading = Reading()
         self._heard = 0
         self._done = 0
@@ -139,7 +149,8 @@ class Story:
         self._warn()
         self._start()
         self._live()
-        self._sum_up()
+        if self._until is None:
+            self._sum_up()
         compared = self.stage.compare(self._teller.rebuilding)
         self._teller.rebuilt(compared)
         return compared.same
@@ -217,7 +228,7 @@ class Story:
         self._heard = self.home.log.end()
         fleet.hear(self._facts(0, HEARD))
         moment = START
-        while moment <= END or acts:
+        while moment <= (self._until or END) or (acts and self._until is None):
             self.stage.move_to(moment)
             self._send(fleet.plans.due(moment))
             while acts and acts[0].at <= moment:
@@ -230,6 +241,8 @@ class Story:
             position, self._heard = self._heard, self.home.log.end()
             fleet.hear(self._facts(position, HEARD, self._heard))
             moment = _next(moment, acts)
+        if self._until is not None:
+            self.stage.move_to(self._until)
 
     def _send(self, deeds: Sequence[Deed]) -> None:
         waiting: list[Future[Receipt]] = []

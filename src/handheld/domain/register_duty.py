@@ -65,7 +65,17 @@ def decide(
     `duty.not_yours`) and Malformed (`role.unknown`, `department.dissolved`, `roster.too_many`,
     `roster.shift`, `roster.overlap`, `duty.not_holder`, words and times).
     """
-    post = _post(command, organisation)
+    answer = _decided(command, _post(command, organisation), organisation, actor, now)
+    # Last: whoever may not, or finds it done already, is not told what became of the department.
+    key = command.department
+    if answer.events and key is not None and known_department(key, organisation).dissolved:
+        raise Malformed("department.dissolved", department=key)
+    return answer
+
+
+def _decided(
+    command: Command, post: Post, organisation: Organisation, actor: str, now: datetime
+) -> Answer[DivisionEvent]:
     match command:
         case SetRoster():
             return _set(command, post, organisation, actor)
@@ -80,8 +90,8 @@ def _post(command: Command, organisation: Organisation) -> Post:
     if command.division not in organisation.divisions:
         raise NotFound("division.unknown", division=command.division)
     key = command.department
-    if key is not None and known_department(key, organisation).dissolved:
-        raise Malformed("department.dissolved", department=key)
+    if key is not None:
+        known_department(key, organisation)
     return Post(command.role, command.division, command.department)
 
 

@@ -8,15 +8,19 @@ import socket
 from collections.abc import Callable, Collection, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from ipaddress import ip_address
+from secrets import token_bytes
 from typing import Any
 
 import msgspec
 import uvicorn
 
+from handheld.application.access.setting_up import SetUp
 from handheld.application.follower import Keeper
 from handheld.application.ports import Log
 from handheld.application.pushing.hub import Hub
 from handheld.application.pushing.items import ItemMaker
+from handheld.application.reading.courses_kept import CoursesKept
 from handheld.application.reading.hiding import as_if_absent
 from handheld.application.reading.registers import RegisterReading
 from handheld.application.reading.timelines import Timelines
@@ -55,6 +59,7 @@ class Server:
         self._beside = beside if reaching is None else (*beside, reaching.running)
         self.address = ""
         """Where it is reached, once it is."""
+        self.set_up = SetUp(home.access, token_bytes)
 
     async def run(self, started: Callable[[str], None], ending: asyncio.Event) -> None:
         """Serve until it is asked to end; then finish what is under way.
@@ -74,10 +79,12 @@ class Server:
             origins,
             Timelines(home.looking, home.indexes),
             RegisterReading(home.looking, home.registers),
+            CoursesKept(home.log, home.indexes),
             items,
             gateway.hub.ready.is_set,
+            self.set_up,
         )
-        _, guard = application(parts, asyncapi.document(), (gateway.running, *self._beside))
+        _, guard = application(parts, asyncapi.document, (gateway.running, *self._beside))
         config = self._config(guard, gateway)
         try:
             config.load()
@@ -105,6 +112,16 @@ class Server:
                 home.writer.answered = None
                 lines.close()
             logger.info("stopped serving")
+
+    @property
+    def set_up_address(self) -> str | None:
+        """Where the first account is made, with the secret behind `#`; None where there is one."""
+        if not self.set_up.open():
+            return None
+        host, port = self._settings.host, self.address.rpartition(":")[2]
+        scheme = self.address.partition("://")[0]
+        own = f"{scheme}://localhost:{port}" if _is_every_interface(host) else self.address
+        return f"{next(iter(self._settings.origins), own)}/admin#setup={self.set_up.secret}"
 
     def _gateway(self, items: ItemMaker, origins: Collection[str]) -> Gateway:
         home = self._home
@@ -210,6 +227,14 @@ class _Quiet(uvicorn.Server):
         """Listen."""
         await super().startup(sockets)
         self.listening.set()
+
+
+def _is_every_interface(host: str) -> bool:
+    """Whether it is no address to go to, but all of this machine's."""
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 async def _first(serving: asyncio.Task[None], other: Coroutine[Any, Any, Any]) -> None:

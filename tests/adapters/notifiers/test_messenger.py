@@ -17,7 +17,9 @@ from handheld.adapters.notifiers.robot import MOST_A_MINUTE, Robot, RobotSetting
 from handheld.application.notifying import Came, Notice, Told
 from tests.support_peers import Answer, Asked, Messenger, Peer, peer, said
 
-QUICK = Limits(timeout=0.15, first_wait=0.01)
+PATIENT = Limits(first_wait=0.01)
+HASTY = Limits(timeout=1, first_wait=0.01)
+"""For whom nobody answers."""
 PEOPLE = {f"100000000{n:02}": f"u{n}" for n in range(5)}
 
 
@@ -33,9 +35,9 @@ def notice(number: int, text: str = "有任务") -> Notice:
     )
 
 
-def messenger(made: Peer, secret: str = "app-secret") -> DingTalk:
+def messenger(made: Peer, secret: str = "app-secret", limits: Limits = PATIENT) -> DingTalk:
     settings = DingTalkSettings(app_key="key", app_secret=secret, agent_id=7, url=made.url)
-    return DingTalk(settings, QUICK)
+    return DingTalk(settings, limits)
 
 
 def results(came: Mapping[str, Came]) -> list[Came]:
@@ -88,10 +90,10 @@ async def test_what_was_taken_and_swallowed_is_told_later() -> None:
 async def test_a_busy_or_broken_platform_is_called_what_it_is() -> None:
     async with peer() as made:
         platform = Messenger(made, PEOPLE)
-        ding = messenger(made)
+        ding, hasty = messenger(made), messenger(made, limits=HASTY)
         await ding.send([notice(0)])
 
-        async def sent(answer: Answer) -> list[Came]:
+        async def sent(answer: Answer, ding: DingTalk = ding) -> list[Came]:
             def answering(asked: Asked) -> Answer:
                 return answer if asked.path.endswith("asyncsend_v2") else platform.answer(asked)
 
@@ -101,9 +103,10 @@ async def test_a_busy_or_broken_platform_is_called_what_it_is() -> None:
         assert await sent(said({"errcode": 90018})) == [Came("failed", "90018")]
         assert await sent(said({"errcode": 33012})) == [Came("refused", "33012")]
         assert await sent(Answer(200, b"<html>")) == [Came("unknown", "no_json")]
-        assert await sent(Answer(hang=True)) == [Came("unknown", "timeout")]
+        assert await sent(Answer(hang=True), hasty) == [Came("unknown", "timeout")]
         assert await sent(Answer(502)) == [Came("failed", "http_502")]
         await ding.close()
+        await hasty.close()
 
 
 async def test_no_secret_reaches_the_log_of_the_program(caplog: pytest.LogCaptureFixture) -> None:
@@ -142,7 +145,7 @@ class Group:
 
 def robot(made: Peer, secret: str = "SECret") -> Robot:
     url = f"{made.url}/robot/send?access_token=tok"
-    return Robot(RobotSettings(url=url, secret=secret, division="330825"), QUICK)
+    return Robot(RobotSettings(url=url, secret=secret, division="330825"), PATIENT)
 
 
 async def test_a_robot_is_believed_and_never_speaks_so_often_that_it_is_shut_up() -> None:

@@ -14,7 +14,9 @@ from handheld.adapters.notifiers.sms_http import Taken, TelephoneHTTP, Telephone
 from handheld.application.notifying import Came, Notice
 from tests.support_peers import Answer, Peer, peer, said
 
-QUICK = Limits(timeout=0.2, first_wait=0.01)
+PATIENT = Limits(first_wait=0.01)
+HASTY = Limits(timeout=1, first_wait=0.01)
+"""For whom nobody answers."""
 NOTICE = Notice(
     id="0" * 32,
     task="task-1",
@@ -26,9 +28,11 @@ NOTICE = Notice(
 )
 
 
-async def sent(made: Peer, notice: Notice = NOTICE, **service: object) -> Came:
+async def sent(
+    made: Peer, notice: Notice = NOTICE, limits: Limits = PATIENT, **service: object
+) -> Came:
     described = TelephoneService(url=f"{made.url}/sms", **service)  # type: ignore[arg-type]
-    sms = TelephoneHTTP("sms", described, QUICK)
+    sms = TelephoneHTTP("sms", described, limits)
     try:
         return (await sms.send([notice]))[notice.id]
     finally:
@@ -91,7 +95,7 @@ async def test_who_has_no_telephone_is_passed_over() -> None:
 async def test_what_does_not_work_is_called_what_it_is(answer: Answer, came: Came) -> None:
     async with peer() as made:
         made.answering = lambda _: answer
-        assert await sent(made) == came
+        assert await sent(made, limits=HASTY if answer.hang else PATIENT) == came
         assert {json.dumps(one.json()) for one in made.asked} == {json.dumps(made.asked[0].json())}
 
 
@@ -99,7 +103,7 @@ async def test_it_goes_by_the_proxy_that_was_set() -> None:
     async with peer() as proxy:
         proxy.answering = lambda _: said({})
         service = TelephoneService(url="http://sms.example.com/send")
-        sms = TelephoneHTTP("sms", service, replace(QUICK, proxy=proxy.url))
+        sms = TelephoneHTTP("sms", service, replace(PATIENT, proxy=proxy.url))
         assert (await sms.send([NOTICE]))[NOTICE.id] == Came("taken")
         await sms.close()
         assert [asked.path for asked in proxy.asked] == ["/send"]

@@ -25,7 +25,9 @@ from handheld.application.notifying import Came, Notice
 from handheld.domain.errors import Malformed
 from tests.support_peers import Answer, Asked, Peer, peer
 
-QUICK = Limits(timeout=0.2, first_wait=0.01)
+PATIENT = Limits(first_wait=0.01)
+HASTY = Limits(timeout=1, first_wait=0.01)
+"""For whom nobody answers."""
 NOW = datetime(2021, 7, 23, 7, tzinfo=UTC)
 PERSON = "person-T1"
 NOTICE = Notice(
@@ -86,7 +88,7 @@ def kept(tmp_path: Path, service: Peer) -> PushSubscriptions:
 
 @pytest.fixture
 async def push(tmp_path: Path, kept: PushSubscriptions) -> AsyncIterator[WebPush]:
-    made = WebPush(kept, VapidKey(tmp_path / "vapid.pem", "mailto:ops@example.com"), QUICK)
+    made = WebPush(kept, VapidKey(tmp_path / "vapid.pem", "mailto:ops@example.com"), PATIENT)
     yield made
     await made.close()
     kept.close()
@@ -197,11 +199,13 @@ async def test_a_busy_service_is_asked_again_and_not_before_it_says(
 
 
 async def test_what_may_have_arrived_is_unknown_and_what_surely_did_not_has_failed(
-    push: WebPush, kept: PushSubscriptions, service: Peer
+    push: WebPush, kept: PushSubscriptions, service: Peer, tmp_path: Path
 ) -> None:
     subscribe(kept, service)
     service.answering = lambda _: Answer(hang=True)
-    assert await sent(push) == Came("unknown", "timeout")
+    hasty = WebPush(kept, VapidKey(tmp_path / "vapid.pem", "mailto:ops@example.com"), HASTY)
+    assert await sent(hasty) == Came("unknown", "timeout")
+    await hasty.close()
     service.answering = lambda _: Answer(reset=True)
     assert await sent(push) == Came("unknown", "connection_lost")
     service.answering = lambda _: Answer(500)

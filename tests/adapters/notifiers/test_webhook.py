@@ -22,7 +22,9 @@ from tests.support_peers import Answer, Peer, peer
 from tests.support_reactions import EVERYBODY, task_of
 
 VISIT = Order(text="走访", to=EVERYBODY)
-QUICK = Limits(timeout=0.3)
+PATIENT = Limits()
+HASTY = Limits(timeout=1)
+"""For whom nobody answers."""
 
 
 @pytest.fixture
@@ -38,7 +40,9 @@ async def receiver() -> AsyncIterator[Peer]:
 
 
 @asynccontextmanager
-async def telling(here: Standing, receiver: Peer, **about: Any) -> AsyncGenerator[Webhook]:
+async def telling(
+    here: Standing, receiver: Peer, limits: Limits = PATIENT, **about: Any
+) -> AsyncGenerator[Webhook]:
     cursors = Cursors(here.home.directory / "push.db")
     fields: dict[str, Any] = {
         "name": "city",
@@ -46,7 +50,7 @@ async def telling(here: Standing, receiver: Peer, **about: Any) -> AsyncGenerato
         "secrets": ("new", "old"),
         **about,
     }
-    hook = Webhook(WebhookSettings(**fields), here.home.log, cursors, QUICK, first_wait=0.01)
+    hook = Webhook(WebhookSettings(**fields), here.home.log, cursors, limits, first_wait=0.01)
     running = asyncio.create_task(hook.run())
     try:
         yield hook
@@ -141,7 +145,7 @@ async def test_what_is_not_taken_is_told_again_and_nothing_is_skipped(
         Answer(403),
         Answer(413),
     ]
-    async with telling(here, receiver) as hook:
+    async with telling(here, receiver, HASTY) as hook:
         here.start(VISIT)
         await reached(hook, here.home.log.end())
     first = receiver.asked[0].json()

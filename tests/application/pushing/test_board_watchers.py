@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from typing import Any
 
 import msgspec
@@ -126,6 +126,34 @@ def test_first_comes_the_board_whole_and_then_what_changes(
     assert last.patch["rows"]["tasks"] == {place.task(order, A): None}
     assert "name" not in last.patch
     ends_as(place, screen, wanted)
+
+
+def test_whoever_watches_what_has_just_begun_is_not_sent_away(
+    place: Township, watchers: BoardWatchers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start is answered before the boards have it, and a desk goes there at once."""
+    kept, awaited = place.home.boards, Event()
+    take, wait_for = kept.take, kept.wait_for
+
+    def slowly(batch: Any) -> None:
+        assert awaited.wait(PATIENCE)
+        take(batch)
+
+    def waiting(position: int, timeout: float) -> bool:
+        awaited.set()
+        return wait_for(position, timeout)
+
+    monkeypatch.setattr(kept, "take", slowly)
+    monkeypatch.setattr(kept, "wait_for", waiting)
+    force, _ = place.start(Order(text="到场", people=(A, B)))
+    screen, wanted = Screen(), Wanted(key=DISTRICT, task_force=force)
+    try:
+        watchers.watch("c1", "w", who(DUTY), wanted, screen.send)
+        screen.wait(lambda one: bool(one.got or one.closed))
+    finally:
+        awaited.set()
+    assert screen.closed == []
+    assert open_tasks(screen) == 2
 
 
 def test_all_who_see_the_same_are_sent_the_same_made_once(

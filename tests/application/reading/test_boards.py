@@ -120,6 +120,7 @@ def test_a_board_tells_all_that_a_desk_needs(place: Township) -> None:
         "synthetic": True,
         "erased": False,
         "name": "合成人员",
+        "role": "grid_head",
     }
     assert "grid" not in seen
 

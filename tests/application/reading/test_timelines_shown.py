@@ -6,7 +6,7 @@ import pytest
 
 from handheld.application.reading.facts import FactShown
 from handheld.application.reading.seen import Look
-from handheld.application.reading.timelines import MOST, TimelinePage, Timelines
+from handheld.application.reading.timelines import MOST, Picked, TimelinePage, Timelines
 from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.seeing import Viewer, visible
 from handheld.domain.task_force import MakeEntry
@@ -230,3 +230,48 @@ def test_what_was_said_a_moment_ago_is_in_the_timeline(
             assert page.facts[-1].data["text"] == text
             assert page.position >= page.facts[-1].position
             assert f'"text":"{text}"' in encoded(page)
+
+
+def test_the_newest_first_is_the_same_timeline_turned_round_page_by_page(
+    place: Town, timelines: Timelines
+) -> None:
+    for viewer in place.viewers():
+        for key in (place.flood, place.people.grid_head, place.task(place.people.grid_head)):
+            try:
+                forward = whole(timelines, viewer, key)
+            except NotFound:
+                continue
+            for limit in (3, MOST):
+                found, before, more = list[FactShown](), None, True
+                while more:
+                    picked = Picked(newest=True, before=before)
+                    page = timelines.page(viewer, key, ZH, limit=limit, picked=picked)
+                    found += page.facts
+                    before, more = page.next, page.next is not None
+                assert found == forward[::-1]
+
+
+def test_what_is_picked_out_is_of_those_topics_and_of_that_division_only(
+    place: Town, timelines: Timelines
+) -> None:
+    viewer = Viewer(place.people.commander)
+    every = whole(timelines, viewer, place.flood)
+    for newest in (False, True):
+        topics = Picked(newest=newest, topics=("task.accepted", "task_force.entry_made.v1"))
+        page = timelines.page(viewer, place.flood, ZH, limit=MOST, picked=topics)
+        wanted = [f for f in every if f.topic in ("task.accepted.v1", "task_force.entry_made.v1")]
+        assert len(wanted) > 1
+        assert list(page.facts) == (wanted[::-1] if newest else wanted)
+        there = Picked(newest=newest, division=VILLAGE)
+        page = timelines.page(viewer, place.flood, ZH, limit=MOST, picked=there)
+        assert 0 < len(page.facts) < len(every)
+        assert all(f.division and within(f.division.code, VILLAGE) for f in page.facts)
+
+
+def test_after_and_before_bound_the_newest_as_well(place: Town, timelines: Timelines) -> None:
+    viewer = Viewer(place.people.commander)
+    positions = [fact.position for fact in whole(timelines, viewer, place.flood)]
+    picked = Picked(newest=True, before=positions[6])
+    page = timelines.page(viewer, place.flood, ZH, after=positions[2], picked=picked)
+    assert [fact.position for fact in page.facts] == positions[3:6][::-1]
+    assert page.next is None

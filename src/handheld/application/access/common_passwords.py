@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 ROWS = (
     "01234567890123456789",
     "qwertyuiopasdfghjklzxcvbnm",
@@ -166,18 +168,15 @@ _WHOLE = (
     "superuser123",
 )
 
-COMMON = frozenset(
-    word
-    for word in (
-        *_WHOLE,
-        *(
-            one
-            for stem in _STEMS
-            for tail in _TAILS
-            for sign in _SIGNS
-            for one in (stem + tail + sign, stem + sign + tail, tail + stem + sign)
-        ),
+
+@cache
+def common() -> frozenset[str]:
+    """All of them."""
+    made = (
+        one
+        for stem in _STEMS
+        for tail in _TAILS
+        for sign in _SIGNS
+        for one in (stem + tail + sign, stem + sign + tail, tail + stem + sign)
     )
-    if len(word) >= 10
-)
-"""All of them."""
+    return frozenset(word for word in (*_WHOLE, *made) if len(word) >= 10)

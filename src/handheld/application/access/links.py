@@ -18,6 +18,7 @@ from handheld.application.access.records import (
     DeviceSaid,
     IssuedLink,
     Link,
+    LinkBatch,
     LinkShown,
     Note,
     Session,
@@ -227,6 +228,37 @@ class Links(Core):
         now = self._clock.now()
         with self._change() as change:
             over = change.revoke_links(now, persons=persons)
+            change.note(_notes("link_revoked", over, now, by))
+        return len(over)
+
+    def batches(self) -> list[LinkBatch]:
+        """What was issued together, the latest first."""
+        now = self._clock.now()
+        found: dict[tuple[datetime, str], dict[str, int]] = {}
+        ends: dict[tuple[datetime, str], datetime] = {}
+        for one in self._store.links():
+            key = (one.issued_at, one.issued_by)
+            counts = found.setdefault(
+                key, dict.fromkeys(("open", "redeemed", "expired", "revoked"), 0)
+            )
+            counts[_state(one, now)] += 1
+            ends[key] = one.expires_at
+        return [
+            LinkBatch(
+                issued_at=issued_at,
+                issued_by=issued_by,
+                expires_at=ends[issued_at, issued_by],
+                **counts,
+            )
+            for (issued_at, issued_by), counts in found.items()
+        ]
+
+    def revoke_batch(self, issued_at: datetime, *, by: str = "operator") -> int:
+        """End the open links that were issued together; gives how many. Sessions go on."""
+        ids = [one.id for one in self._store.links() if one.issued_at == issued_at]
+        now = self._clock.now()
+        with self._change() as change:
+            over = change.revoke_links(now, ids=ids)
             change.note(_notes("link_revoked", over, now, by))
         return len(over)
 

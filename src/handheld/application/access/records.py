@@ -228,6 +228,19 @@ class LinkShown(msgspec.Struct, frozen=True, kw_only=True):
     device: str | None
 
 
+class LinkBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Links that were issued together: one sheet."""
+
+    issued_at: datetime
+    """Stands for the batch."""
+    issued_by: str
+    expires_at: datetime
+    open: int
+    redeemed: int
+    expired: int
+    revoked: int
+
+
 def owner_of(actor: str, account: str | None) -> str:
     """Whose devices and sessions they are: the person's, or the account's that is nobody's."""
     return f"account-{account}" if actor == OPERATOR else actor

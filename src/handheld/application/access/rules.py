@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address
 from typing import Literal
 
-from handheld.application.access.common_passwords import COMMON, ROWS
+from handheld.application.access.common_passwords import ROWS, common
 from handheld.application.access.identity import AccountRole
 from handheld.domain.errors import Malformed
 
@@ -99,7 +99,7 @@ def check_password(password: str, name: str) -> str:
     bare = plain.casefold()
     if account_key(name) in (bare, bare[::-1]) or _without(bare, account_key(name)):
         raise Malformed("password.name")
-    if bare in COMMON or _plain_run(bare):
+    if bare in common() or _plain_run(bare):
         raise Malformed("password.common")
     return plain
 

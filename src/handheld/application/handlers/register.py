@@ -30,6 +30,7 @@ from handheld.domain import (
     register_departments,
     register_duty,
     register_groups,
+    register_outlines,
     register_posture,
 )
 from handheld.domain.answers import Answer
@@ -82,7 +83,8 @@ def _check_departments(edition: PlanAdopted, organisation: Organisation) -> None
 def _import(
     command: register.ImportDivisions
     | register.ImportPeople
-    | register_departments.ImportDepartments,
+    | register_departments.ImportDepartments
+    | register_outlines.OutlineDivisions,
     request: Request,
     get: Get,
     world: World,
@@ -96,6 +98,10 @@ def _import(
             reads = _divisions(organisation, (row.code for row in command.rows))
             changes = register.decide_divisions(command, organisation)
             return _of_changes(changes, "divisions.unchanged", reads)
+        case register_outlines.OutlineDivisions():
+            reads = _divisions(organisation, (row.code for row in command.rows))
+            changes = register_outlines.decide_outlines(command, organisation)
+            return _of_changes(changes, "outlines.unchanged", reads)
         case register_departments.ImportDepartments():
             reads = _departments(organisation, (row.key for row in command.rows))
             changes = register_departments.decide_departments(command, organisation)
@@ -266,6 +272,7 @@ HANDLERS: Table = {
         lambda _: (), _dissolve, ORGANISATION, ORGANISATION
     ),
     register.ImportPeople: _REGISTER,
+    register_outlines.OutlineDivisions: _REGISTER,
     register.ErasePerson: Handler(lambda _: (), _erase, ORGANISATION, ORGANISATION),
     register_groups.FormGroup: _GROUP,
     register_groups.DissolveGroup: _GROUP,

@@ -216,6 +216,8 @@ class PersonName(msgspec.Struct, frozen=True):
     name: str | None = None
     phone: str | None = None
     """Only where it was asked for, and is for them."""
+    role: str | None = None
+    """Of the first post that they hold now."""
 
 
 class DivisionBoard(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="division"):

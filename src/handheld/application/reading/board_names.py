@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from msgspec import structs
+
 from handheld.application.ports import Keyring
 from handheld.application.reading.board_documents import PersonName
 from handheld_projections.organisation import Organisation, Person
@@ -51,10 +53,9 @@ class BoardNames:
             made = kept[1]
         else:
             name = self._keyring.open(known.name)
-            made = PersonName(number, known.synthetic, name is None, name)
+            role = next((post.role for post in known.posts), None)
+            made = PersonName(number, known.synthetic, name is None, name, role=role)
             self._known[stream] = (known, made)
         if phone_of is None or known.phone is None or not phone_of(stream):
             return made
-        return PersonName(
-            number, made.synthetic, made.erased, made.name, self._keyring.open(known.phone)
-        )
+        return structs.replace(made, phone=self._keyring.open(known.phone))

@@ -23,6 +23,7 @@ def rows_of(parts: Parts, wanted: Wanted, sight: Sight, named: Named) -> told.Ro
         drills=is_drill(parts, wanted),
         late=window.late,
         department=department,
+        state=window.state,
     )
     return _window(waiters, total, window, named)
 

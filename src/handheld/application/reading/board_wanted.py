@@ -18,6 +18,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_ROWS)] = 50
     late: bool = False
     """Only those overdue, those due first first."""
+    state: Literal["waiting", "in_progress", "to_verify"] | None = None
+    """Only those in this one."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -38,6 +38,9 @@ from handheld_projections.organisation import Organisation
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 2.0
+"""So long the boards are waited for, where somebody asks for what has just begun."""
+
 
 class Kept(Protocol):
     """Where it is noted what was shown."""
@@ -231,10 +234,19 @@ class BoardReading:
         wanted: Wanted,
         when: Moment | None,
     ) -> tuple[T, int]:
-        self._places.catch_up(self._boards.position)  # not with all boards held up
-        return self._boards.read(
-            make, task_force=wanted.task_force, at=when.position if when is not None else None
-        )
+        def read() -> tuple[T, int]:
+            self._places.catch_up(self._boards.position)  # not with all boards held up
+            return self._boards.read(
+                make, task_force=wanted.task_force, at=when.position if when is not None else None
+            )
+
+        try:
+            return read()
+        except NotFound:
+            # Whether they may see it is asked of the log's end, which the boards may not have reached.
+            if when is not None or not self._boards.wait_for(self._log.end(), PATIENCE_SECONDS):
+                raise
+        return read()
 
     def _named(self, position: int) -> _Then:
         self._places.catch_up(position)

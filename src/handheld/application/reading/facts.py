@@ -133,6 +133,23 @@ class Teller:
             marks=self._marks(fact, marks),
         )
 
+    def has(self, fact: Fact | Unreadable, words: Sequence[str]) -> bool:
+        """Whether all of these words (casefolded) stand in its line, its place or its names."""
+        if isinstance(fact, Unreadable):
+            return False
+        event, texts = fact.event, self._showing.texts
+        if not self._showing.names:
+            event = unnamed(event, texts, self._published)
+        place = self._place(fact.division)
+        people = (fact.person, fact.meta.actor, fact.meta.on_behalf_of)
+        told = [
+            self._describer.line(msgspec.structs.replace(fact, event=event)),
+            place.name or "" if place is not None else "",
+            *(self.naming.of(person).name or "" for person in people if person is not None),
+        ]
+        text = " ".join(told).casefold()
+        return all(word in text for word in words)
+
     def _place(self, code: str | None) -> Place | None:
         if code is None:
             return None

@@ -122,7 +122,7 @@ def divisions(look: Look, viewer: Viewer, below: str | None = None) -> tuple[Div
     """
     organisation = look.organisation
     if below is not None:
-        known = _division(look, viewer, below)
+        known = known_division(look, viewer, below)
         return _listed(organisation, organisation.children(known.code))
     _registered(look, viewer, NotFound("division.unknown", division=""))
     roots = [d for d in organisation.divisions.values() if tier_of(d.code) == "district"]
@@ -131,7 +131,7 @@ def divisions(look: Look, viewer: Viewer, below: str | None = None) -> tuple[Div
 
 def division_card(look: Look, viewer: Viewer, code: str) -> DivisionCard:
     """A division. Raises NotFound (`division.unknown`)."""
-    known, organisation = _division(look, viewer, code), look.organisation
+    known, organisation = known_division(look, viewer, code), look.organisation
     called = Called(look, viewer)
     own = [
         _holding(called, person, Post(role, code))
@@ -161,7 +161,7 @@ def departments(
     Raises NotFound (`division.unknown`).
     """
     if division is not None:
-        _division(look, viewer, division)
+        known_division(look, viewer, division)
     else:
         _registered(look, viewer, NotFound("division.unknown", division=""))
     called = Called(look, viewer)
@@ -200,7 +200,7 @@ def groups(look: Look, viewer: Viewer, division: str | None = None) -> tuple[Gro
     Raises NotFound (`division.unknown`).
     """
     if division is not None:
-        _division(look, viewer, division)
+        known_division(look, viewer, division)
     else:
         _registered(look, viewer, NotFound("division.unknown", division=""))
     called = Called(look, viewer)
@@ -224,7 +224,8 @@ def _registered(look: Look, viewer: Viewer, absent: NotFound) -> None:
     must_see(viewer, "organisation", Seen(look.organisation), absent)
 
 
-def _division(look: Look, viewer: Viewer, code: str) -> Division:
+def known_division(look: Look, viewer: Viewer, code: str) -> Division:
+    """A division that there is, for anybody registered. Raises NotFound (`division.unknown`)."""
     absent = NotFound("division.unknown", division=code)
     _registered(look, viewer, absent)
     known = look.organisation.divisions.get(code)

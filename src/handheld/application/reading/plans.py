@@ -61,6 +61,8 @@ class PlanCard(msgspec.Struct, frozen=True, kw_only=True):
     orders: tuple[PlanOrder, ...]
     may_start: bool
     """It is in force, and who looks may start it in a division of theirs."""
+    may_change: bool
+    """Who looks may adopt another edition of it, and retire it."""
 
 
 def plans(
@@ -126,6 +128,7 @@ def plan_card(look: Look, viewer: Viewer, plan: str, edition: int | None = None)
         triggers=said.triggers,
         orders=said.orders,
         may_start=not known.retired and _may_start(look, viewer, known),
+        may_change=may_start(look.organisation, viewer.actor, known.edition.division),
     )
 
 

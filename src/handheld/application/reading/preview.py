@@ -174,7 +174,7 @@ def start_preview(
         raise NotAllowed("start.ask", division=command.division)
     plan = _plan(look, viewer, command.plan) if isinstance(command, StartFromPlan) else None
     shown = Previewed(ask(command), command, plan)
-    return _Showing(Called(look, viewer), shown).start(names=names)
+    return Showing(Called(look, viewer), shown).start(names=names)
 
 
 def _plan(look: Look, viewer: Viewer, stream: str) -> Plan:
@@ -187,11 +187,14 @@ def _plan(look: Look, viewer: Viewer, stream: str) -> Plan:
     return Plan(known.edition, known.retired)
 
 
-class _Showing(NamedTuple):
+class Showing(NamedTuple):
+    """A preview, as it is shown to somebody."""
+
     called: Called
     seen: Previewed
 
     def start(self, *, names: bool) -> StartPreview:
+        """All of it."""
         called, seen = self.called, self.seen
         division = seen.command.division
         return StartPreview(
@@ -201,20 +204,29 @@ class _Showing(NamedTuple):
             posture=called.look.organisation.posture_of(division),
             people=seen.people(),
             tasks=seen.tasks(),
-            departments=tuple(
-                DepartmentPreviewed(department=called.unit(department_stream(key)), part=part)
-                for key, part in seen.departments().items()
-            ),
-            orders=tuple(self._order(order, found, names) for order, found in seen.preview.orders),
+            departments=self.departments(),
+            orders=tuple(self.order(*one, names=names) for one in seen.preview.orders),
             later=tuple(seen.preview.later),
-            called_twice=tuple(
-                CalledTwice(person=called.person(person), orders=tuple(orders))
-                for person, orders in seen.conflicts().items()
-            ),
+            called_twice=self.called_twice(),
             running=seen.preview.running,
         )
 
-    def _order(self, order: PlanOrder, found: Assignment, names: bool) -> OrderPreviewed:
+    def departments(self) -> tuple[DepartmentPreviewed, ...]:
+        """The departments that would be called."""
+        return tuple(
+            DepartmentPreviewed(department=self.called.unit(department_stream(key)), part=part)
+            for key, part in self.seen.departments().items()
+        )
+
+    def called_twice(self) -> tuple[CalledTwice, ...]:
+        """Those whom more than one order would call."""
+        return tuple(
+            CalledTwice(person=self.called.person(person), orders=tuple(orders))
+            for person, orders in self.seen.conflicts().items()
+        )
+
+    def order(self, order: PlanOrder, found: Assignment, *, names: bool) -> OrderPreviewed:
+        """An order, and who would get it."""
         return OrderPreviewed(
             order=order,
             tasks=len(found.assignees),

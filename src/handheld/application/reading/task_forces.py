@@ -9,6 +9,7 @@ import msgspec
 
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.handlers.task_world import giver_of
+from handheld.application.reading.allowed import with_task_force
 from handheld.application.reading.named import Named, Naming, Place, place_of
 from handheld.application.reading.seen import Look, must_see
 from handheld.application.reading.tasks import DepartmentNamed, department_of, order_text
@@ -90,6 +91,8 @@ class TaskForceCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     score: int | None = None
     """A superior's evaluation, 1 to 5."""
     archived: bool = False
+    may: tuple[str, ...] = ()
+    """The commands that who looks may send about it, as far as that is a matter of who they are."""
 
 
 class OrderShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -185,6 +188,7 @@ def task_force_card(
         commander=naming.with_phone(known.commander) if known.commander else None,
         lead=department_of(look.organisation, known.lead),
         archived=known.archived,
+        may=with_task_force(look, viewer, task_force),
     )
     if course.extent == "nothing":
         return card

@@ -9,6 +9,7 @@ import msgspec
 
 from handheld.application.handlers.task_world import giver_of
 from handheld.application.loading import Loaded
+from handheld.application.reading.allowed import with_task
 from handheld.application.reading.named import Named, Naming, Place, place_of
 from handheld.application.reading.photos import PhotoShown, Stored, nothing_stored, photos_shown
 from handheld.application.reading.seen import Look, must_see
@@ -154,6 +155,10 @@ class TaskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     evaluated: Rating | None = None
     history: bool = False
     """Whether its history is for who looks, too."""
+    may: tuple[str, ...] = ()
+    """The commands that who looks may send about it, as far as that is a matter of who they are."""
+    may_for: tuple[str, ...] = ()
+    """The same on behalf of the assignee (代领办, 代回单)."""
 
 
 def task_card(look: Look, viewer: Viewer, task: str, stored: Stored = nothing_stored) -> TaskCard:
@@ -182,6 +187,7 @@ class _Card:
         state, loaded, organisation = self._state, self._loaded, self._look.organisation
         accept_by, report_by = deadlines(state, self._terms)
         suspended, began = state.suspended, loaded.began_us
+        allowed = with_task(self._look, self._viewer, loaded)
         return TaskCard(
             task=task,
             version=loaded.version,
@@ -234,6 +240,8 @@ class _Card:
                 else Rating(score=state.evaluated[0], text=self._said(state.evaluated[1]))
             ),
             history=history,
+            may=allowed.may,
+            may_for=allowed.may_for,
         )
 
     def _said(self, words: str | None) -> str | None:

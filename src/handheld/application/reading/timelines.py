@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -17,14 +17,20 @@ from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.seeing import NOTHING, WHOLE, Reading, Seen, View, Viewer, visible
 from handheld.domain.task_state import Task
 from handheld.texts import Texts
+from handheld_events.envelope import Recorded
 from handheld_events.ids import department_stream
 from handheld_events.task_force import MessageSent
 from handheld_events.territory import within
+from handheld_projections.timeline import Line
 
 MOST = 500
 """Facts of a page at most."""
 LOOKED_AT = 512
 """Lines that are looked at together."""
+READ_AT_MOST = 10_000
+"""Facts that are read for one page of what somebody picked out; then it ends, with its `next`."""
+TOLD_AT_MOST = 2_000
+"""The same where words are searched for: each fact is told in words, with the names of its people."""
 PATIENCE_SECONDS = 2.0
 """So long a timeline waits to be brought to the log's end; then it shows what it has."""
 
@@ -38,11 +44,45 @@ class TimelinePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Up to which the log is shown; less than was asked for while the timelines catch up."""
     facts: tuple[FactShown, ...] = ()
     next: int | None = None
-    """Ask for what comes after this position to go on; None: there is no more."""
+    """Ask for what comes after this position to go on, or with the newest first for what comes
+    before it; None: there is no more."""
     part: bool = False
     """Only a part is for who looks: that of their territory, or of their department's people."""
     after: int = 0
     """Of a task force: what was recorded up to this position is not for them."""
+
+
+class Picked(NamedTuple):
+    """What somebody picks out of a timeline."""
+
+    newest: bool = False
+    """The newest first."""
+    before: int | None = None
+    """Only what was recorded before this position."""
+    topics: tuple[str, ...] = ()
+    """Only these; `task.accepted` is every version of it."""
+    division: str = ""
+    """Only what lies in this division."""
+    person: str = ""
+    """Only what concerns this person, or was done by or for them."""
+    words: str = ""
+    """Only what has all of these words in its line, its place or the names of its people."""
+
+    def takes(self, topic: str) -> bool:
+        """Whether a topic is among them."""
+        return not self.topics or topic in self.topics or topic.rpartition(".v")[0] in self.topics
+
+    def lies(self, fact: Fact | Unreadable) -> bool:
+        """Whether it lies in the division, and concerns the person."""
+        if not (self.division or self.person):
+            return True
+        if not isinstance(fact, Recorded) or not within(fact.division or "", self.division):
+            return False
+        people = (fact.person, fact.meta.actor, fact.meta.on_behalf_of)
+        return not self.person or self.person in people
+
+
+ALL = Picked()
 
 
 class Timelines:
@@ -61,6 +101,7 @@ class Timelines:
         after: int = 0,
         limit: int = 100,
         upto: int | None = None,
+        picked: Picked = ALL,
         absent: NotFound | None = None,
     ) -> TimelinePage:
         """Facts after a position; `upto` looks at the past as it was at that position.
@@ -76,21 +117,26 @@ class Timelines:
         course = self._course(look, key, end)
         view = _view(look, viewer, key, None if upto is None else end, absent)
         asked = Asked(look, viewer, view.task_force)
-        if view.each and not any(self._visible(asked, view, course, 0)):
+        if view.each and not any(_shown(asked, view, course.facts(0, ALL))):
             raise absent  # nothing of it is for them: that there is something is not told
         found: list[Fact | Unreadable] = []
-        for fact in self._visible(asked, view, course, max(after, view.view.after)):
+        walk = _Walk(course.facts(max(after, view.view.after), picked), picked)
+        showing = Showing(look, viewer, texts, view.view.names, view.task_force)
+        teller, words = Teller(showing), picked.words.casefold().split()
+        for fact in _shown(asked, view, walk):
+            if words and not teller.has(fact, words):
+                continue
             found.append(fact)
             if len(found) > limit:
                 break
         shown = found[:limit]
-        showing = Showing(look, viewer, texts, view.view.names, view.task_force)
-        teller, marks = Teller(showing), marks_for(look, shown, course.upto)
+        further = shown[-1].position if len(found) > limit else walk.cut
+        marks = marks_for(look, shown, course.upto)
         return TimelinePage(
             key=key,
             position=course.upto,
             facts=tuple(teller.shown(fact, marks) for fact in shown),
-            next=shown[-1].position if len(found) > limit else None,
+            next=further,
             part=view.view.extent == "part",
             after=view.view.after,
         )
@@ -99,25 +145,73 @@ class Timelines:
         if not key.startswith(("tf-", PERSON)):
             rows = look.log.read_streams([key]) if key.startswith(OWN) else ()
             facts = [fact for fact in facts_in(rows) if fact.position <= end]
-            return _Course(end, lambda after: iter([f for f in facts if f.position > after]))
+            return _Course(end, lambda after, picked: _own(facts, after, picked))
         reached = end if self._indexes.wait_for(end, PATIENCE_SECONDS) else self._indexes.position
         upto = min(end, reached)
-        return _Course(upto, lambda after: self._indexed(look, key, after, upto))
+        return _Course(upto, lambda after, picked: self._indexed(look, key, after, upto, picked))
 
-    def _indexed(self, look: Look, key: str, after: int, upto: int) -> Iterator[Fact | Unreadable]:
-        while lines := self._indexes.timeline(key, after=after, upto=upto, limit=LOOKED_AT):
-            after = lines[-1].position
-            yield from facts_in(look.log.read_positions([line.position for line in lines]))
-
-    def _visible(
-        self, asked: Asked, view: _Gate, course: _Course, after: int
+    def _indexed(
+        self, look: Look, key: str, after: int, upto: int, picked: Picked
     ) -> Iterator[Fact | Unreadable]:
-        for fact in course.facts(after):
-            if isinstance(fact, Unreadable):
-                if view.view == WHOLE and not view.each:
-                    yield fact
-            elif asked.shows(view, fact):
+        for lines in self._lines(key, after, upto, picked):
+            positions = [line.position for line in lines if picked.takes(line.note)]
+            facts = facts_in(look.log.read_positions(positions))
+            yield from reversed(list(facts)) if picked.newest else facts
+
+    def _lines(self, key: str, after: int, upto: int, picked: Picked) -> Iterator[list[Line]]:
+        """Its lines between two positions, some at a time, in the order that was asked for."""
+        before = upto + 1 if picked.before is None else min(picked.before, upto + 1)
+        most = LOOKED_AT * 8 if picked.topics else LOOKED_AT
+        if picked.newest:
+            while lines := self._indexes.timeline_back(key, before=before, after=after, limit=most):
+                before = lines[-1].position
+                yield lines
+            return
+        while lines := self._indexes.timeline(key, after=after, upto=before - 1, limit=most):
+            after = lines[-1].position
+            yield lines
+
+
+def _own(
+    facts: Sequence[Fact | Unreadable], after: int, picked: Picked
+) -> Iterator[Fact | Unreadable]:
+    """The facts of a stream of its own, picked out."""
+    for fact in reversed(facts) if picked.newest else facts:
+        topic = fact.topic if isinstance(fact, Unreadable) else fact.event.TOPIC
+        early = picked.before is None or fact.position < picked.before
+        if fact.position > after and early and picked.takes(topic):
+            yield fact
+
+
+def _shown(
+    asked: Asked, view: _Gate, facts: Iterable[Fact | Unreadable]
+) -> Iterator[Fact | Unreadable]:
+    """Those that are for who looks."""
+    for fact in facts:
+        if isinstance(fact, Unreadable):
+            if view.view == WHOLE and not view.each:
                 yield fact
+        elif asked.shows(view, fact):
+            yield fact
+
+
+class _Walk:
+    """Goes through facts; where something is picked out it ends after so many."""
+
+    def __init__(self, facts: Iterable[Fact | Unreadable], picked: Picked) -> None:
+        self._facts = facts
+        self._picked = picked
+        self.cut: int | None = None
+        """Where it has ended before the facts did."""
+
+    def __iter__(self) -> Iterator[Fact | Unreadable]:
+        most = TOLD_AT_MOST if self._picked.words else READ_AT_MOST
+        for number, fact in enumerate(self._facts, 1):
+            if self._picked.lies(fact):
+                yield fact
+            if number == most and self._picked != ALL:
+                self.cut = fact.position
+                return
 
 
 class _Course(NamedTuple):
@@ -125,8 +219,8 @@ class _Course(NamedTuple):
 
     upto: int
     """The position that it shows."""
-    facts: Callable[[int], Iterator[Fact | Unreadable]]
-    """Those after a position, in log order."""
+    facts: Callable[[int, Picked], Iterator[Fact | Unreadable]]
+    """Those after a position, in log order or the newest first."""
 
 
 class _Gate(NamedTuple):
@@ -223,6 +317,8 @@ class Asked:
             return self._of_stream(fact).extent != "nothing"
         if any(within(fact.division or "", part) for part in parts):
             return True
+        if not any(part.startswith("department-") for part in parts):
+            return False  # a district's timeline is long, and no task of it need be loaded
         task: Task | None = self._look.task_state(fact.stream)
         return (
             task is not None

@@ -18,7 +18,7 @@ from handheld_events.forms import NOTHING_FILLED, Filled
 from handheld_events.task_force import OrderAmended, OrderIssued
 from handheld_projections.organisation import Organisation
 
-WRITTEN = frozenset({"text", "reason", "note", "outcome", "done", "place", "told_by"})
+WRITTEN = frozenset({"text", "reason", "note", "outcome", "done", "place", "source", "told_by"})
 """Fields that hold words of people."""
 LEFT_OUT = "…"
 """What stands for them in a line."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from handheld.application.reading.allowed import with_warning
 from handheld.application.reading.called import Called
 from handheld.application.reading.named import Place
 from handheld.application.reading.seen import Look, must_see
@@ -105,6 +106,8 @@ class WarningCard(msgspec.Struct, frozen=True, kw_only=True):
     drill: bool
     proposals: tuple[Proposal, ...]
     task_forces: tuple[StartedOnIt, ...]
+    may: tuple[str, ...]
+    """The commands that who looks may send about it, as far as that is a matter of who they are."""
 
 
 def warning_card(look: Look, viewer: Viewer, warning: str) -> WarningCard:
@@ -143,6 +146,7 @@ def warning_card(look: Look, viewer: Viewer, warning: str) -> WarningCard:
         drill=line.drill,
         proposals=tuple(_proposal(called, one, names=view.names) for one in line.proposals),
         task_forces=tuple(_started(look, viewer, name) for name in line.task_forces),
+        may=with_warning(look, viewer, content.divisions),
     )
 
 

@@ -33,7 +33,6 @@ TOLD = frozenset(
         "extra",
         "skipped_note",
         "until_note",
-        "plan_key",
         "satisfied_note",
         "when",
         "places",
@@ -67,6 +66,7 @@ class Telling:
         self._names = names
         self._divisions = organisation.divisions
         self._departments = organisation.departments
+        self._plans = organisation.plans
 
     # --- names of things --------------------------------------------------------------------------
 
@@ -159,8 +159,6 @@ class Telling:
                 case int():
                     params[name] = number(value)
                 case str():
-                    if name == "plan":
-                        params["plan_key"] = value.removeprefix("plan-")
                     params[name] = self._reason(value) if name == "reason" else value
                     if name != "name":
                         params[f"{name}_name"] = self._name(name, value)
@@ -178,6 +176,9 @@ class Telling:
             return texts.role(value)
         if field == "department":
             return self.department(value)
+        if field == "plan":
+            plan = self._plans.get(value)
+            return plan.edition.title if plan else value.removeprefix("plan-")
         return self.unit(value)
 
     def _flag(self, field: str, value: bool | None) -> str:

@@ -1,4 +1,4 @@
-"""The program's commands, and what all of them share."""
+"""The program, and what all of its commands share."""
 
 from __future__ import annotations
 
@@ -7,35 +7,6 @@ from typing import Annotated
 
 import typer
 
-import handheld.entrypoints.cli.accounts as accounts
-import handheld.entrypoints.cli.backup as backup
-import handheld.entrypoints.cli.boards as boards
-import handheld.entrypoints.cli.config as config_commands
-import handheld.entrypoints.cli.demo as demo
-import handheld.entrypoints.cli.departments as departments
-import handheld.entrypoints.cli.divisions as divisions
-import handheld.entrypoints.cli.doctor as doctor
-import handheld.entrypoints.cli.duty as duty
-import handheld.entrypoints.cli.findings as findings
-import handheld.entrypoints.cli.fleet as fleet
-import handheld.entrypoints.cli.forces as forces
-import handheld.entrypoints.cli.founding as founding
-import handheld.entrypoints.cli.groups as groups
-import handheld.entrypoints.cli.inboxes as inboxes
-import handheld.entrypoints.cli.links as links
-import handheld.entrypoints.cli.log as log
-import handheld.entrypoints.cli.orders as orders
-import handheld.entrypoints.cli.people as people
-import handheld.entrypoints.cli.plans as plans
-import handheld.entrypoints.cli.postures as postures
-import handheld.entrypoints.cli.reactions as reactions
-import handheld.entrypoints.cli.registers as registers
-import handheld.entrypoints.cli.serve as serve
-import handheld.entrypoints.cli.starting as starting
-import handheld.entrypoints.cli.tasks as tasks
-import handheld.entrypoints.cli.timelines as timelines
-import handheld.entrypoints.cli.waiting as waiting
-import handheld.entrypoints.cli.warnings as warnings
 from handheld import __version__
 from handheld.config import FILE_VARIABLE, USUAL_DATA
 from handheld.entrypoints.cli.configuring import configured
@@ -94,37 +65,6 @@ def begin(
     session.as_json = "--json" in session.typed  # the command, which asks later, may not be reached
     session.configuration = configured(ctx, flag_value(session.typed, "--lang"))
     session.data = session.configuration.resolved.settings.data
-
-
-founding.register(app)
-divisions.register(app)
-departments.register(app)
-people.register(app)
-groups.register(app)
-duty.register(app)
-accounts.register(app)
-links.register(app)
-postures.register(app)
-plans.register(app)
-warnings.register(app)
-starting.register(app)
-orders.register(app)
-tasks.register(app)
-forces.register(app)
-findings.register(app)
-boards.register(app)
-waiting.register(app)
-timelines.register(app)
-inboxes.register(app)
-registers.register(app)
-reactions.register(app)
-log.register(app)
-backup.register(app)
-config_commands.register(app)
-doctor.register(app)
-serve.register(app)
-fleet.register(app)
-demo.register(app)
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 import typer
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 import handheld.entrypoints.cli.arguments as arguments
@@ -217,6 +216,11 @@ class Session:
     @contextmanager
     def progress(self, key: str) -> Generator[Advance]:
         """A progress bar on stderr with words; only on a terminal."""
+        if not self.err.is_terminal:
+            yield lambda _done, _total: None
+            return
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
         bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -225,7 +229,6 @@ class Session:
             TimeElapsedColumn(),
             console=self.err,
             transient=True,
-            disable=not self.err.is_terminal,
         )
         with bar:
             task = bar.add_task(self.texts.say(f"cli.progress.{key}"), total=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import ExitStack
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +13,11 @@ from typing import Annotated
 import typer
 
 from handheld.bootstrap import settle_memory
+from handheld.demo.scene import END, START
 from handheld.demo.story import Story
 from handheld.demo.workshop import Workshop
-from handheld.domain.errors import Installation
+from handheld.domain.errors import Installation, Malformed
+from handheld.entrypoints.cli.arguments import moment
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.demo_show import Show
 from handheld.entrypoints.cli.demo_workshop import WorkshopShow
@@ -47,6 +50,9 @@ def demo(
         typer.Option("--data", metavar="DIR", help=help_text("demo.data"), show_default=False),
     ] = None,
     leave: Annotated[bool, typer.Option("--exit", help=help_text("demo.exit"))] = False,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help=help_text("demo.until"))
+    ] = None,
     host: Annotated[
         str | None, typer.Option("--host", metavar="HOST", help=help_text("config.host"))
     ] = None,
@@ -69,6 +75,7 @@ def demo(
     from handheld.entrypoints.cli.demo_live import Asked, LiveDemo, ready
 
     session = session_of(ctx)
+    stops = _stops(which, until)
     settings = None if leave else ready(session, host, port)
     with ExitStack() as stack:
         directory = data
@@ -77,7 +84,7 @@ def demo(
             stack.callback(shutil.rmtree, directory, ignore_errors=True)
         elif (directory / "log.db").exists():
             raise Installation("demo.log_exists", path=str(directory))
-        story, show = _begun(which, session, directory)
+        story, show = _begun(which, session, directory, stops)
         stack.callback(story.home.close)
         settle_memory()
         with show.progress:
@@ -91,11 +98,19 @@ def demo(
         raise typer.Exit(1)
 
 
+def _stops(which: Which, until: str | None) -> datetime | None:
+    """When the story is left off. Raises Malformed (`usage.time`, `demo.until`)."""
+    found = moment(until, START)
+    if found is not None and (which is not Which.TYPHOON or not START <= found <= END):
+        raise Malformed("demo.until", text=until)
+    return found
+
+
 def _begun(
-    which: Which, session: Session, directory: Path
+    which: Which, session: Session, directory: Path, until: datetime | None
 ) -> tuple[Story, Show] | tuple[Workshop, WorkshopShow]:
     if which is Which.WORKSHOP:
         telling = WorkshopShow(session)
         return Workshop(directory, telling), telling
     show = Show(session)
-    return Story(directory, show), show
+    return Story(directory, show, until=until), show

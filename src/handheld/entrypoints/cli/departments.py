@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,14 +10,12 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 from handheld import data
-from handheld.adapters.table_rows import plain, read_rows
-from handheld.adapters.table_words import DEPARTMENT_COLUMNS
-from handheld.adapters.tables import read_departments
+from handheld.adapters.tables import read_departments, read_departments_of
 from handheld.application.importing import RowErrors, plan_departments
 from handheld.bootstrap import Home
 from handheld.domain.duty import answering
 from handheld.domain.errors import Malformed
-from handheld.domain.register_departments import DepartmentRow, DissolveDepartment
+from handheld.domain.register_departments import DissolveDepartment
 from handheld.entrypoints.cli.context import Session, session_of
 from handheld.entrypoints.cli.options import As, CommandId, DryRun, Json, Reason
 from handheld.entrypoints.cli.plan_words import place_name
@@ -72,7 +69,7 @@ def import_(
             rows = read_departments(source, errors)
         else:
             code = arguments.known_division(division, organisation)
-            rows = _of_division(source, code, errors)
+            rows = read_departments_of(source, code, errors)
         plan = plan_departments(rows, organisation, errors)
         receipt = None
         if not dry_run:
@@ -84,21 +81,6 @@ def import_(
         return
     shown = {name: number(count) for name, count in counts.items()}
     session.say("departments.dry_run" if dry_run else "departments.imported", **shown)
-
-
-def _of_division(
-    source: Path | Traversable, division: str, errors: RowErrors
-) -> list[tuple[int, DepartmentRow]]:
-    """Departments of one division, whatever division the table names, if it names any."""
-    return [
-        (
-            row.line,
-            DepartmentRow(
-                key=plain(row.cells["key"]).lower(), name=row.cells["name"], division=division
-            ),
-        )
-        for row in read_rows(source, DEPARTMENT_COLUMNS, ("key", "name"), errors)
-    ]
 
 
 def list_(

@@ -1,19 +1,23 @@
-"""`handheld divisions`: import, samples, list."""
+"""`handheld divisions`: import, samples, list, outlines."""
 
 from __future__ import annotations
 
 from collections import Counter
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
+from msgspec import to_builtins
 
 import handheld.entrypoints.cli.arguments as arguments
 from handheld import data
+from handheld.adapters.geojson import read_features
 from handheld.adapters.tables import read_divisions
 from handheld.application.importing import RowErrors, plan_divisions
+from handheld.application.outlining import plan_outlines
 from handheld.entrypoints.cli.context import Session, limited, session_of
+from handheld.entrypoints.cli.files import read
 from handheld.entrypoints.cli.options import As, DryRun, Json, Limit, MaybeCode
 from handheld.entrypoints.cli.receipts import receipt_fields
 from handheld.entrypoints.cli.render import number, table
@@ -31,6 +35,7 @@ def register(app: typer.Typer) -> None:
     command(commands, "import", "divisions.import")(import_)
     command(commands, "sample", "divisions.sample")(sample)
     command(commands, "list", "divisions.list")(list_)
+    command(commands, "outline", "divisions.outline")(outline)
     app.add_typer(commands, name="divisions")
 
 
@@ -77,6 +82,58 @@ def _import(session: Session, source: Path | Traversable, dry_run: bool, actor: 
         return
     shown = {name: number(count) for name, count in counts.items()}
     session.say("divisions.dry_run" if dry_run else "divisions.imported", **shown)
+
+
+def outline(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=help_text("divisions.map"))],
+    division: Annotated[
+        str, typer.Option("--division", metavar="CODE", help=help_text("divisions.map_of"))
+    ],
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="TEXT", help=help_text("divisions.map_source"))
+    ] = None,
+    dry_run: DryRun = False,
+    actor: As = arguments.OPERATOR,
+    as_json: Json = False,
+) -> None:
+    """Take outlines of divisions in from a GeoJSON file."""
+    session = session_of(ctx, as_json)
+    with session.working("reading"):
+        features = read_features(read(file))
+    with session.home() as home:
+        organisation = session.organisation(home)
+        code = arguments.known_division(division, organisation)
+        with session.working("checking"):
+            plan = plan_outlines(features, organisation, code, source)
+        receipt = None
+        if not dry_run:
+            with session.working("writing"):
+                receipt = session.execute(home, plan.command, actor)
+            session.catch_up(home)
+    counts = Counter(one.change for one in plan.drawn)
+    if session.as_json:
+        told = {
+            "dry_run": dry_run,
+            "drawn": [to_builtins(one) for one in plan.drawn],
+            "left_out": [
+                {"feature": one.feature, "named": one.named, "code": one.why.code}
+                for one in plan.left_out
+            ],
+            "without": plan.without,
+        }
+        session.json({**told, **receipt_fields(receipt)})
+        return
+    changes: tuple[Literal["new", "changed", "unchanged"], ...] = ("new", "changed", "unchanged")
+    shown = {name: number(counts[name]) for name in changes}
+    session.say("divisions.outline_dry_run" if dry_run else "divisions.outlined", **shown)
+    for left in plan.left_out:
+        wrong, todo = session.texts.error(left.why.code, left.why.params)
+        about = {"number": number(left.feature), "named": left.named, "wrong": wrong, "todo": todo}
+        session.say("divisions.outline_left_out", **about)
+    if plan.without:
+        names = [organisation.divisions[one].name for one in plan.without]
+        session.say("divisions.outline_without", count=number(len(names)), some=names[0])
 
 
 def list_(

@@ -40,6 +40,9 @@ def present(session: Session, error: BaseException) -> int:
     if known is None:
         return _unexpected(session, error)
     explained = _with_near(session, session.texts.error(known.code, _named(session, known)), known)
+    option = session.texts.named("cli.options", known.code, "")
+    if option:
+        explained = Explained(explained.wrong, f"{explained.todo} {option}")
     _lines(session, explained)
     if isinstance(known, ImportRefused):
         _rows(session, known)

@@ -22,8 +22,9 @@ def show_help(command: Any, ctx: Any) -> None:
     """Print the help of a command or of a group."""
     out = Console(markup=False, emoji=False, highlight=False)
     params = [p for p in command.get_params(ctx) if not getattr(p, "hidden", False)]
-    known = getattr(command, "commands", {})
-    out.print(Text(f"{_say('usage')}{_usage(ctx.command_path, params, known)}", style="bold"))
+    summaries = getattr(command, "summaries", None)
+    usage = _usage(ctx.command_path, params, group=summaries is not None)
+    out.print(Text(f"{_say('usage')}{usage}", style="bold"))
     for part in _parts(command.help or ""):
         out.print()
         out.print(part)
@@ -32,9 +33,8 @@ def show_help(command: Any, ctx: Any) -> None:
     for key, found in (("arguments", arguments), ("options", options)):
         if found:
             _section(out, key, ((_names(param), _meaning(param)) for param in found))
-    if known:
-        shown = ((name, _first(child.help or "")) for name, child in known.items())
-        _section(out, "commands", shown)
+    if summaries is not None:
+        _section(out, "commands", ((name, _first(text)) for name, text in summaries()))
 
 
 def _say(key: str, **params: object) -> str:
@@ -55,7 +55,7 @@ def _first(text: str) -> str:
     return text.split("\n\n", 1)[0]
 
 
-def _usage(path: str, params: list[Any], known: dict[str, Any]) -> str:
+def _usage(path: str, params: list[Any], *, group: bool) -> str:
     words = [path, _say("option_metavar")]
     for param in params:
         if param.param_type_name == "argument":
@@ -63,7 +63,7 @@ def _usage(path: str, params: list[Any], known: dict[str, Any]) -> str:
             words.append(name if param.required or name.startswith("[") else f"[{name}]")
         elif param.required:
             words.append(f"{param.opts[0]} {_metavar(param)}")
-    return " ".join([*words, _say("metavar")] if known else words)
+    return " ".join([*words, _say("metavar")] if group else words)
 
 
 def _section(out: Console, key: str, rows: Iterator[tuple[str, str]]) -> None:

@@ -17,6 +17,7 @@ from handheld.entrypoints.cli.options import Json
 from handheld.entrypoints.cli.shell import command
 from handheld.entrypoints.cli.words import help_text
 from handheld.entrypoints.logs import write_logs
+from handheld.texts import LANGUAGES, Texts
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -51,14 +52,21 @@ def serve(
         settle_memory()
 
         def started(address: str) -> None:
+            first = server.set_up_address
             if as_json:
-                session.json({"address": address})
+                session.json({"address": address} | ({"set_up": first} if first else {}))
                 return
             session.say("serve.started", address=address)
             if settings.host not in LOOPBACK and settings.tls_certificate is None:
                 session.say("serve.open_door", host=settings.host)
             if settings.host in EVERYWHERE and not settings.origins:
                 session.say("serve.no_origins", host=settings.host)
+            if first is not None:
+                # In both languages: whoever stands here first has chosen none yet.
+                for language in LANGUAGES:
+                    session.out.print(
+                        Texts(language).say("cli.serve.set_up", address=first), soft_wrap=True
+                    )
             session.say("serve.stop")
 
         async def main() -> None:

@@ -6,7 +6,7 @@ import copy
 import difflib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,11 +16,13 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from handheld.domain.errors import HandheldError, Malformed
+from handheld.entrypoints.cli.commands import PLACES, Commands
 from handheld.entrypoints.cli.context import Session
 from handheld.entrypoints.cli.errors import FAILED, INTERRUPTED, MISUSED, misuse, present
 from handheld.entrypoints.cli.helping import show_help
 from handheld.entrypoints.cli.speaking import spoken
 from handheld.entrypoints.cli.spreading import Spread
+from handheld.entrypoints.cli.values import taken_as_typed
 from handheld.entrypoints.cli.words import TEXTS, help_text
 from handheld.texts import LANGUAGES, Texts
 
@@ -29,6 +31,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 class Command(TyperCommand):
     """A command whose help is all in one language."""
+
+    def __init__(self, *args: Any, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        taken_as_typed(self.params)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The help, in our words."""
@@ -56,6 +62,10 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """Commands under a noun; a mistyped one is answered with the nearest and the list."""
 
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        taken_as_typed(self.params)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The help, in our words."""
         show_help(self, ctx)
@@ -80,10 +90,16 @@ class Group(TyperGroup):
             raise Malformed("usage.command", name=args[0], known=known)
         return super().resolve_command(ctx, args)
 
+    def summaries(self) -> Iterator[tuple[str, str]]:
+        """What each command is for."""
+        for name, command in self.commands.items():
+            yield name, command.help or ""
+
 
 def _explained(help_option: Any) -> Any:
     if help_option is not None:
         help_option.help = TEXTS.say("cli.shell.help")
+        taken_as_typed([help_option])
     return help_option
 
 
@@ -113,6 +129,15 @@ def check_language(text: str | None) -> None:
 
 class Program(Group):
     """The whole program: nothing in it ends in a stack trace."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self.commands: Any = Commands()
+
+    def summaries(self) -> Iterator[tuple[str, str]]:
+        """What each command is for, without loading them."""
+        for name, place in PLACES.items():
+            yield name, help_text(place.help)
 
     def main(
         self,

@@ -43,6 +43,8 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     """Single-use, where neither a cookie nor a header said who it is."""
     inbox: bool = True
     """Whether this connection takes the inbox; a desk that only watches boards does not."""
+    person: str | None = None
+    """Whose inbox and actions are stored there: the session must be theirs (4401 otherwise)."""
 
 
 class Ack(Message, frozen=True, kw_only=True, tag="ack"):

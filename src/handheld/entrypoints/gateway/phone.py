@@ -188,6 +188,11 @@ class Phone(Line):
             self.problem(HandheldError("gateway.not_signed_in"))
             self.end(CLOSE_NOT_SIGNED_IN)
             return
+        if hello.person is not None and hello.person != self.person:
+            # A telephone has changed hands: what one did is never sent as another.
+            self.problem(HandheldError("gateway.other_person"))
+            self.end(CLOSE_NOT_SIGNED_IN)
+            return
         hall, hub = self._hall, self._hall.hub
         if not hub.ready.is_set():
             self.send_away(CLOSE_TRY_AGAIN, "gateway.not_ready")

@@ -12,6 +12,7 @@ from handheld.domain.errors import HandheldError
 from handheld.entrypoints.http.endpoints import Answer, Endpoint
 from handheld.entrypoints.http.identity import COOKIE, check_origin, client_address
 from handheld.entrypoints.http.parts import Call
+from handheld_events.base import Instant
 
 FOREVER = 400 * 24 * 3600
 """Seconds that a browser keeps the cookie at most; the session ends by rules of its own."""
@@ -90,6 +91,8 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     """The person's name; None for an account that is nobody's."""
     synthetic: bool
     posts: tuple[Post, ...]
+    clock: Instant
+    """The clock of the log, which may be a simulated one."""
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -111,7 +114,7 @@ class Devices(msgspec.Struct, frozen=True):
 
 
 async def _sign_in(call: Call) -> Answer:
-    _same_site(call)
+    same_site(call)
     said: Password = call.body
     try:
         done = await call.home.access.sign_in_async(
@@ -123,11 +126,11 @@ async def _sign_in(call: Call) -> Answer:
     except HandheldError as error:
         call.parts.metrics.sign_ins.labels(error.code).inc()
         raise
-    return _done(call, done)
+    return signed_in_answer(call, done)
 
 
 def _redeem(call: Call) -> Answer:
-    _same_site(call)
+    same_site(call)
     said: Secret = call.body
     try:
         done = call.home.access.redeem(
@@ -136,16 +139,17 @@ def _redeem(call: Call) -> Answer:
     except HandheldError as error:
         call.parts.metrics.sign_ins.labels(error.code).inc()
         raise
-    return _done(call, done)
+    return signed_in_answer(call, done)
 
 
-def _same_site(call: Call) -> None:
+def same_site(call: Call) -> None:
     """Nobody is signed in from another site's page: their account would be used unawares."""
     if "origin" in call.request.headers:
         check_origin(call.request, call.parts.origins)
 
 
-def _done(call: Call, done: SignedIn) -> Answer:
+def signed_in_answer(call: Call, done: SignedIn, status: int = 200) -> Answer:
+    """That somebody is signed in: the token, and the cookie for browsers."""
     call.parts.metrics.sign_ins.labels("signed_in").inc()
     who = done.identity
     body = SignedInAs(
@@ -155,7 +159,8 @@ def _done(call: Call, done: SignedIn) -> Answer:
         ends_at=done.ends_at,
         repeated=done.repeated,
     )
-    return Answer(body, headers=(("set-cookie", _cookie(call, done.token, FOREVER)), _UNKEPT))
+    cookie = ("set-cookie", _cookie(call, done.token, FOREVER))
+    return Answer(body, status, headers=(cookie, _UNKEPT))
 
 
 _UNKEPT = ("cache-control", "no-store")
@@ -197,6 +202,7 @@ def _me(call: Call) -> Me:
             )
             for post in (person.posts if person is not None else ())
         ),
+        clock=call.home.clock.now(),
     )
 
 

@@ -1,39 +1,36 @@
-"""For operators: accounts, sign-in links, the audit, and registers taken in from files."""
+"""For operators: accounts, sessions, sign-in links, the audit."""
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
-from handheld.adapters.tables import read_departments, read_divisions, read_people
+from handheld.adapters.codes import code_svg
 from handheld.application.access.identity import AccountRole
-from handheld.application.access.records import AccountShown, LinkShown, Note, SessionShown
-from handheld.application.importing import (
-    ImportPlan,
-    RowErrors,
-    plan_departments,
-    plan_divisions,
-    plan_people,
+from handheld.application.access.records import LinkBatch
+from handheld.domain.errors import Malformed, NotFound
+from handheld.entrypoints.http.admin_rows import (
+    AccountListed,
+    LinkListed,
+    NoteListed,
+    SessionListed,
+    Sessions,
+    called,
+    matching,
+    who_of,
 )
-from handheld.bootstrap import Home
-from handheld.domain.errors import Malformed, NotAllowed, NotFound
-from handheld.entrypoints.http.bodies import bytes_of, check_media
-from handheld.entrypoints.http.commands import carry_out_as
 from handheld.entrypoints.http.endpoints import Answer, Endpoint
-from handheld.entrypoints.http.keys import command_key
+from handheld.entrypoints.http.operators import operator
 from handheld.entrypoints.http.organisation_routes import Several
 from handheld.entrypoints.http.parts import Call
 
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILE_MOST = 64 * 1024 * 1024
 LINKS_MOST = 20_000
+CODES_MOST = 200
+CODE_LONGEST = 400
+"""Characters of an address."""
 _UNKEPT = ("cache-control", "no-store")
 
 
@@ -101,36 +98,41 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     person: str | None = None
 
 
+class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses, each to be drawn as a QR code: in the body, since they hold secrets."""
+
+    texts: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "Codes()"
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """The codes as SVG, in the same order."""
+
+    svgs: tuple[str, ...]
+
+
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which batch of links: by the time of issue."""
+
+    issued_at: datetime
+
+
+class SessionsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose; and words that name, number, account or device must have."""
+
+    person: str | None = None
+    account: str | None = None
+    words: str = ""
+    limit: int | None = None
+
+
 class WhoseQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose."""
 
     person: str | None = None
     account: str | None = None
-
-
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import did, or would do."""
-
-    new: int
-    changed: int
-    unchanged: int
-    dry_run: bool
-    position: int | None
-    """Of the last fact; None where nothing was recorded."""
-
-
-class ImportQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How."""
-
-    dry_run: bool = False
-    """Only say what it would do."""
-
-
-def _operator(call: Call) -> str:
-    """Who administers, for the audit. Raises NotAllowed (`access.operator_only`)."""
-    if call.who.role != "operator":
-        raise NotAllowed("access.operator_only")
-    return call.who.account or call.who.actor
 
 
 def _registered(call: Call, person: str) -> str:
@@ -140,13 +142,17 @@ def _registered(call: Call, person: str) -> str:
     return person
 
 
-def _accounts(call: Call) -> Several[AccountShown]:
-    _operator(call)
-    return Several(tuple(call.home.access.accounts()))
+def _accounts(call: Call) -> Several[AccountListed]:
+    operator(call)
+    names = called(call)
+    found = call.home.access.accounts()
+    return Several(
+        tuple(AccountListed(**asdict(one), who=who_of(names, one.person)) for one in found)
+    )
 
 
 def _create(call: Call) -> Answer:
-    by, said = _operator(call), call.body
+    by, said = operator(call), call.body
     person = None if said.person is None else _registered(call, said.person)
     password = call.home.access.create_account(
         said.name, said.password, person=person, role=said.role, names=said.names, by=by
@@ -155,40 +161,45 @@ def _create(call: Call) -> Answer:
 
 
 def _password(call: Call) -> Answer:
-    by = _operator(call)
+    by = operator(call)
     made = call.home.access.set_password(call.path["account"], call.body.password, by=by)
     return Answer(Made(password=made), headers=(_UNKEPT,))
 
 
 def _disable(call: Call) -> Changed:
-    by = _operator(call)
+    by = operator(call)
     return Changed(int(call.home.access.disable_account(call.path["account"], by=by)))
 
 
 def _enable(call: Call) -> Changed:
-    by = _operator(call)
+    by = operator(call)
     return Changed(int(call.home.access.enable_account(call.path["account"], by=by)))
 
 
-def _sessions(call: Call) -> Several[SessionShown]:
-    _operator(call)
-    query: WhoseQuery = call.query
+def _sessions(call: Call) -> Sessions:
+    operator(call)
+    query: SessionsQuery = call.query
+    names, mine = called(call), call.who.session
     found = call.home.access.sessions(person=query.person, account=query.account)
-    return Several(tuple(found))
+    listed = (
+        SessionListed(**asdict(one), who=who_of(names, one.actor), mine=one.session == mine)
+        for one in found
+    )
+    return Sessions(*matching(listed, query.words, query.limit))
 
 
 def _revoke(call: Call) -> Changed:
-    by = _operator(call)
+    by = operator(call)
     return Changed(int(call.home.access.revoke(call.path["session"], by=by)))
 
 
 def _revoke_person(call: Call) -> Changed:
-    by = _operator(call)
+    by = operator(call)
     return Changed(call.home.access.revoke_person(call.path["person"], by=by))
 
 
 def _issue(call: Call) -> Answer:
-    by, said = _operator(call), call.body
+    by, said = operator(call), call.body
     if len(said.persons) > LINKS_MOST:
         raise Malformed("request.commands", count=len(said.persons), most=LINKS_MOST)
     persons = [_registered(call, person) for person in said.persons]
@@ -200,94 +211,49 @@ def _issue(call: Call) -> Answer:
     return Answer(Several(links), 201, headers=(_UNKEPT,))
 
 
-def _links(call: Call) -> Several[LinkShown]:
-    _operator(call)
-    person = call.query.person
-    return Several(tuple(call.home.access.links(None if person is None else [person])))
+def _links(call: Call) -> Several[LinkListed]:
+    operator(call)
+    names, person = called(call), call.query.person
+    found = call.home.access.links(None if person is None else [person])
+    return Several(tuple(LinkListed(**asdict(one), who=who_of(names, one.person)) for one in found))
+
+
+def _codes(call: Call) -> Answer:
+    operator(call)
+    said: Codes = call.body
+    if len(said.texts) > CODES_MOST:
+        raise Malformed("request.commands", count=len(said.texts), most=CODES_MOST)
+    long = next((text for text in said.texts if not 1 <= len(text) <= CODE_LONGEST), None)
+    if long is not None:
+        raise Malformed("link.url", url=f"{long[:20]}…")
+    return Answer(Drawn(tuple(map(code_svg, said.texts))), headers=(_UNKEPT,))
+
+
+def _batches(call: Call) -> Several[LinkBatch]:
+    operator(call)
+    return Several(tuple(call.home.access.batches()))
+
+
+def _revoke_batch(call: Call) -> Changed:
+    by = operator(call)
+    return Changed(call.home.access.revoke_batch(call.body.issued_at, by=by))
 
 
 def _revoke_link(call: Call) -> Changed:
-    by = _operator(call)
+    by = operator(call)
     return Changed(int(call.home.access.revoke_link(call.path["link"], by=by)))
 
 
-def _audit(call: Call) -> Several[Note]:
-    _operator(call)
+def _audit(call: Call) -> Several[NoteListed]:
+    operator(call)
     query: AuditQuery = call.query
     if not 1 <= query.limit <= 1_000:
         raise Malformed("timeline.limit", limit=query.limit, most=1_000)
     found = call.home.access.audit(
         query.limit, before=query.before, account=query.account, person=query.person
     )
-    return Several(tuple(found))
-
-
-# --- registers from files ------------------------------------------------------------------------
-
-Plan = Callable[[Home, Path, bool], ImportPlan]
-
-
-def _plan_divisions(home: Home, path: Path, dry_run: bool) -> ImportPlan:
-    errors = RowErrors()
-    return plan_divisions(read_divisions(path, errors), home.organisation.known(), errors)
-
-
-def _plan_departments(home: Home, path: Path, dry_run: bool) -> ImportPlan:
-    errors = RowErrors()
-    return plan_departments(read_departments(path, errors), home.organisation.known(), errors)
-
-
-def _plan_people(home: Home, path: Path, dry_run: bool) -> ImportPlan:
-    errors = RowErrors()
-    entries = read_people(path, errors)
-    known = home.organisation.known()
-    return plan_people(entries, known, home.keyring, dry_run=dry_run, errors=errors)
-
-
-def _import(what: str, summary: str, plan: Plan) -> Endpoint:
-    async def run(call: Call) -> Taken:
-        _operator(call)
-        key = command_key(call.request.headers.get("idempotency-key"))
-        media = check_media(call.request, CSV, XLSX)
-        raw = await bytes_of(call.request, FILE_MOST)
-        dry_run = call.query.dry_run
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(None, _planned, plan, call.home, raw, media, dry_run)
-        position = None
-        if found.command is not None and not dry_run:
-            receipt = await carry_out_as(call, key, found.command)
-            position = receipt.last
-        return Taken(
-            new=found.new,
-            changed=found.changed,
-            unchanged=found.unchanged,
-            dry_run=dry_run,
-            position=position,
-        )
-
-    return Endpoint(
-        method="POST",
-        path=f"/imports/{what}",
-        name=f"import_{what}",
-        summary=summary,
-        tag="administration",
-        run=run,
-        raw=CSV,
-        raw_also=(XLSX,),
-        query=ImportQuery,
-        answers=Taken,
-        most=FILE_MOST,
-        takes_key=True,
-        problems=(409, 422, 503),
-    )
-
-
-def _planned(plan: Plan, home: Home, raw: bytes, media: str, dry_run: bool) -> ImportPlan:
-    """The tables' readers take files; this one is gone when it was read."""
-    with tempfile.TemporaryDirectory(prefix="handheld-import-") as folder:
-        path = Path(folder) / ("table.xlsx" if media == XLSX else "table.csv")
-        path.write_bytes(raw)
-        return plan(home, path, dry_run)
+    names = called(call)
+    return Several(tuple(NoteListed(**asdict(one), who=who_of(names, one.person)) for one in found))
 
 
 def _made(method: Any, path: str, name: str, summary: str, run: Any, **more: Any) -> Endpoint:
@@ -306,7 +272,7 @@ def _made(method: Any, path: str, name: str, summary: str, run: Any, **more: Any
 
 ENDPOINTS = (
     _made(
-        "GET", "/accounts", "accounts", "Accounts 账号", _accounts, answers=Several[AccountShown]
+        "GET", "/accounts", "accounts", "Accounts 账号", _accounts, answers=Several[AccountListed]
     ),
     _made(
         "POST",
@@ -354,8 +320,8 @@ ENDPOINTS = (
         "all_sessions",
         "Sessions of anybody 登录会话",
         _sessions,
-        query=WhoseQuery,
-        answers=Several[SessionShown],
+        query=SessionsQuery,
+        answers=Sessions,
     ),
     _made(
         "DELETE",
@@ -393,7 +359,35 @@ ENDPOINTS = (
         "Links that were issued 登录码",
         _links,
         query=WhoseQuery,
-        answers=Several[LinkShown],
+        answers=Several[LinkListed],
+    ),
+    _made(
+        "POST",
+        "/links/codes",
+        "draw_codes",
+        "Addresses drawn as QR codes 二维码",
+        _codes,
+        body=Codes,
+        answers=Drawn,
+        examples={"one": {"texts": ["https://command.example/s#0123456789abcdef"]}},
+    ),
+    _made(
+        "GET",
+        "/links/batches",
+        "link_batches",
+        "What was issued together 登录码批次",
+        _batches,
+        answers=Several[LinkBatch],
+    ),
+    _made(
+        "POST",
+        "/links/batches/revoke",
+        "revoke_batch",
+        "End the open links of a batch 作废一批登录码",
+        _revoke_batch,
+        body=Batch,
+        answers=Changed,
+        examples={"one": {"issued_at": "2026-05-01T08:00:00Z"}},
     ),
     _made(
         "DELETE",
@@ -410,9 +404,6 @@ ENDPOINTS = (
         "Who signed in, what was issued and revoked 登录审计",
         _audit,
         query=AuditQuery,
-        answers=Several[Note],
+        answers=Several[NoteListed],
     ),
-    _import("divisions", "Take divisions in from a table 导入区划", _plan_divisions),
-    _import("departments", "Take departments in from a table 导入部门", _plan_departments),
-    _import("people", "Take people in from a table 导入人员", _plan_people),
 )

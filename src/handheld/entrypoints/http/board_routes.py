@@ -35,6 +35,8 @@ class RowsQuery(BoardQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     limit: int = 50
     late: bool = False
     """Only those overdue, those due first first."""
+    state: Literal["waiting", "in_progress", "to_verify"] | None = None
+    """Only those in this one."""
     phones: bool = False
     """With telephone numbers, where those are for who asks."""
 
@@ -63,7 +65,7 @@ def _wanted(call: Call, kind: Kind, rows: bool = False) -> Wanted:
     query = call.query
     window = None
     if rows:
-        said = {"offset": query.offset, "limit": query.limit, "late": query.late}
+        said = {name: getattr(query, name) for name in ("offset", "limit", "late", "state")}
         window = converted(said, Rows)
     if kind == "department" and query.task_force is not None:
         raise Malformed("board.department")

@@ -24,6 +24,8 @@ class Answer(msgspec.Struct, frozen=True):
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     """With an `etag` a request that names it in If-None-Match is answered 304."""
+    version: int | None = None
+    """Of the thing that is answered, for If-Match: its ETag is made of that and of what is shown."""
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):

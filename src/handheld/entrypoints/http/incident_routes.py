@@ -32,7 +32,7 @@ class InForceQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 def _finding(call: Call) -> Answer:
     look, stored = call.home.looking.look(), call.home.attachments.stored_for(call.viewer)
     card = finding_card(look, call.viewer, call.path["finding"], stored)
-    return Answer(card, headers=(("etag", f'"{card.version}"'),))
+    return Answer(card, version=card.version)
 
 
 def _finding_history(call: Call) -> TimelinePage:
@@ -41,7 +41,7 @@ def _finding_history(call: Call) -> TimelinePage:
 
 def _warning(call: Call) -> Answer:
     card = warning_card(call.home.looking.look(), call.viewer, call.path["warning"])
-    return Answer(card, headers=(("etag", f'"{card.version}"'),))
+    return Answer(card, version=card.version)
 
 
 def _warning_history(call: Call) -> TimelinePage:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 
 from handheld.domain.errors import Malformed
 from handheld_events.ids import is_command_id
 
-_VERSION = re.compile(r'(?:W/)?"(\d{1,18})"|(\d{1,18})')
+_VERSION = re.compile(r'(?:W/)?"(\d{1,18})(?:-[0-9a-f]{1,64})?"|(\d{1,18})')
 
 
 def command_key(header: str | None) -> str:
@@ -34,6 +35,14 @@ def version_match(header: str | None) -> int | None:
     if found is None:
         raise Malformed("request.match", match=header[:80])
     return int(found[1] or found[2])
+
+
+def version_tag(version: int, body: bytes) -> str:
+    """The quoted ETag of a thing with a version.
+
+    More is shown than its own stream tells, such as how many tasks are open, and in a language.
+    """
+    return f'"{version}-{blake2b(body, digest_size=8).hexdigest()}"'
 
 
 def tag_matches(header: str | None, tag: str) -> bool:

@@ -76,7 +76,7 @@ class PreviewQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 def _versioned(card: PlanCard | DivisionCard | DepartmentCard | GroupCard) -> Answer:
-    return Answer(card, headers=(("etag", f'"{card.version}"'),))
+    return Answer(card, version=card.version)
 
 
 def _divisions(call: Call) -> Several[DivisionListed]:

@@ -9,7 +9,9 @@ import msgspec
 from starlette.requests import Request
 
 from handheld.application.access.identity import Identity
+from handheld.application.access.setting_up import SetUp
 from handheld.application.pushing.items import ItemMaker
+from handheld.application.reading.courses_kept import CoursesKept
 from handheld.application.reading.registers import RegisterReading
 from handheld.application.reading.timelines import Timelines
 from handheld.bootstrap import Home
@@ -30,9 +32,12 @@ class Parts(NamedTuple):
     """From which browsers may act, exactly."""
     timelines: Timelines
     registers: RegisterReading
+    courses: CoursesKept
     items: ItemMaker
     greets: Callable[[], bool]
     """Whether phones are greeted yet: soon after a start, once their numbers are known."""
+    set_up: SetUp
+    """The way in while there is no account."""
 
 
 class Call(NamedTuple):

@@ -60,6 +60,7 @@ CODES: Mapping[str, int] = {
     "command.stale": 412,
     "fold.late": 503,
     "fold.stopped": 503,
+    "import.overtaken": 412,
     "log.full": 507,
     "request.method": 405,
     "request.path": 404,
@@ -68,6 +69,7 @@ CODES: Mapping[str, int] = {
     "request.match_missing": 428,
     "request.origin": 403,
     "server.stopping": 503,
+    "setup.closed": 409,
 }
 """By its code, where the class does not say."""
 

@@ -17,7 +17,7 @@ from handheld.domain.errors import HandheldError, Malformed
 from handheld.entrypoints.http.bodies import json_body
 from handheld.entrypoints.http.endpoints import Answer, Endpoint
 from handheld.entrypoints.http.identity import signed_in
-from handheld.entrypoints.http.keys import tag_matches
+from handheld.entrypoints.http.keys import tag_matches, version_tag
 from handheld.entrypoints.http.language import accepted, texts_in
 from handheld.entrypoints.http.parts import NOBODY, Call, Parts, converted
 from handheld.entrypoints.http.problems import headers_of, problem_of, response_of
@@ -116,10 +116,12 @@ def _response(found: Any, endpoint: Endpoint, request: Request) -> Response:
         return found
     answer = found if isinstance(found, Answer) else Answer(found, endpoint.status)
     headers = dict((PRIVATE, *answer.headers))
+    body = answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
+    if answer.version is not None:
+        headers["etag"] = version_tag(answer.version, body)
     tag = headers.get("etag")
     if tag is not None and tag_matches(request.headers.get("if-none-match"), tag):
         return Response(None, 304, headers)
     if answer.status == 204:
         return Response(None, 204, headers)
-    body = answer.body if isinstance(answer.body, bytes) else _encode(answer.body)
     return Response(body, answer.status, headers, None if "content-type" in headers else JSON)

@@ -15,7 +15,7 @@ from handheld.application.reading.task_forces import (
     orders,
     task_force_card,
 )
-from handheld.application.reading.timelines import TimelinePage
+from handheld.application.reading.timelines import Picked, TimelinePage
 from handheld.domain.errors import NotFound
 from handheld.entrypoints.http.endpoints import Answer, Endpoint
 from handheld.entrypoints.http.parts import Call
@@ -48,6 +48,18 @@ class TimelineQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     limit: int = 100
     at: str | None = None
     """The past: a position, or an instant with its zone."""
+    newest: bool = False
+    """The newest first; then `next` is the `before` of the page after this one."""
+    before: int | None = None
+    """The position before which everything lies."""
+    topics: tuple[str, ...] = ()
+    """Only such facts: `task.accepted` is every version of it."""
+    division: str = ""
+    """Only what lies in this division."""
+    person: str = ""
+    """Only what concerns this person, or was done by or for them."""
+    words: str = ""
+    """Only what has all of these words in its line, its place or the names of its people."""
 
 
 FORCE = "/task-forces/{task_force}"
@@ -56,7 +68,7 @@ FORCE = "/task-forces/{task_force}"
 def _card(call: Call) -> Answer:
     look = call.home.looking.look()
     card = task_force_card(look, call.home.boards, call.viewer, call.path["task_force"])
-    return Answer(card, headers=(("etag", f'"{card.version}"'),))
+    return Answer(card, version=card.version)
 
 
 def _orders(call: Call) -> Orders:
@@ -102,7 +114,21 @@ def timeline(call: Call, key: str, absent: NotFound) -> TimelinePage:
     at = read_at(query.at)
     upto = None if at is None else call.home.board_desk.reading.moment(at).position
     return call.parts.timelines.page(
-        call.viewer, key, call.texts, after=query.after, limit=query.limit, upto=upto, absent=absent
+        call.viewer,
+        key,
+        call.texts,
+        after=query.after,
+        limit=query.limit,
+        upto=upto,
+        picked=Picked(
+            query.newest,
+            query.before,
+            query.topics,
+            query.division,
+            query.person,
+            query.words,
+        ),
+        absent=absent,
     )
 
 

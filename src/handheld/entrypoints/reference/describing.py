@@ -114,6 +114,7 @@ def known_words(struct: type[msgspec.Struct]) -> dict[str, str]:
     return {**_COMMON, **_own_words(struct)}
 
 
+@cache
 def _own_words(struct: type[msgspec.Struct]) -> dict[str, str]:
     own: dict[str, str] = {}
     for one in reversed(struct.__mro__):

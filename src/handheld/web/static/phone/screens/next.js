@@ -1,0 +1,43 @@
+// The one big button of a task: always its next step.
+import { html } from "../../vendor/htm-preact.js";
+import { texts } from "../../lib/texts.js";
+import { perform } from "../do.js";
+import { open } from "../place.js";
+import { BigButton } from "./parts.js";
+import { nextStep, visiting } from "./steps.js";
+
+/** @type {Record<import("./steps.js").Step, string | null>} */
+const COMMANDS = {
+  accept: "task.accept",
+  claim: "task.accept",
+  acceptAgain: "task.accept",
+  en_route: "task.go_en_route",
+  on_scene: "task.reach_scene",
+  visits: null,
+  report: null,
+  reportAgain: null,
+};
+
+/** @type {Partial<Record<import("./steps.js").Step, import("../../components/icons.js").IconName>>} */
+const ICONS = { accept: "check", claim: "check", acceptAgain: "check", en_route: "right", on_scene: "place", visits: "home", report: "upload", reportAgain: "upload" };
+
+/** A second tap that lands on the next step, which stands where the last one stood, is a slip of a wet finger. */
+const SLIP_MS = 400;
+let last = { step: "", at: 0 };
+
+/** @param {{task: import("../store/state.js").Card}} props */
+export function NextStep({ task }) {
+  const step = nextStep(task);
+  if (!step) return null;
+  const t = texts("phone").task.next;
+  const { done, all } = visiting(task);
+  const words = step === "visits" ? t.visitsLeft(done, all.length) : t[step];
+  const press = () => {
+    if (step !== last.step && performance.now() - last.at < SLIP_MS) return;
+    last = { step, at: performance.now() };
+    const command = COMMANDS[step];
+    if (command) perform({ command, task: task.task }, { title: task.order.title });
+    else open({ task: task.task, tab: null, view: step === "visits" ? "visits" : "report" });
+  };
+  return html`<${BigButton} key=${step} icon=${ICONS[step]} onClick=${press}>${words}<//>`;
+}

@@ -1,0 +1,2 @@
+export { Component, h, render } from 'preact';
+export { html } from 'htm/preact';
