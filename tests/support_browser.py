@@ -81,8 +81,9 @@ class Looking:
         context.on("console", self._said)
 
     def _said(self, message: Any) -> None:
-        # Without a connection the browser itself complains of each request: that is no fault.
-        if message.type == "error" and "net::ERR_" not in message.text:
+        # Without a server the browser itself complains of each connection: that is no fault.
+        lost = "net::ERR_" in message.text or "closed before receiving a handshake" in message.text
+        if message.type == "error" and not lost:
             self.wrong.append(f"{message.text} {message.location.get('url', '')}")
 
     async def page(self, path: str) -> Page:

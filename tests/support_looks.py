@@ -119,6 +119,14 @@ def _why(node: dict[str, Any]) -> str:
     return said[0] if said else ""
 
 
+async def lay_out_all(page: Page) -> None:
+    """From now on also what is out of sight, as it will be when somebody comes there."""
+    await page.evaluate(
+        """for (const one of document.querySelectorAll("main section"))
+          one.style.contentVisibility = "visible";"""
+    )
+
+
 async def misplaced(page: Page) -> list[str]:
     """What overflows, is cut, or lies on something else."""
     found: list[str] = await page.evaluate(LAYOUT)

@@ -56,6 +56,8 @@ class Calls(NamedTuple):
     task_force: str
     key: str
     at: datetime
+    reopened: int = 0
+    """How often the task force had been reopened: what its end refused is due once more then."""
 
 
 class Filled(NamedTuple):
@@ -74,6 +76,7 @@ class Freed(NamedTuple):
     times: int
     """How many places became free so far. Not the last field: tuples alike are equal, whatever type."""
     order: str
+    reopened: int = 0
 
 
 class Unfilled(NamedTuple):
@@ -82,6 +85,7 @@ class Unfilled(NamedTuple):
     task_force: str
     order: str
     at: datetime
+    reopened: int = 0
 
 
 class Settled(NamedTuple):
@@ -331,7 +335,8 @@ def _of_part(
     if summary.status == "active":
         for foreseen in summary.foreseen.values():
             if foreseen.at is not None:
-                yield Calls(name, foreseen.key, foreseen.at), foreseen.at
+                calls = Calls(name, foreseen.key, foreseen.at, summary.reopened)
+                yield calls, foreseen.at
     for name_of_order, streams in part.watched.items():
         order = summary.orders[name_of_order]
         ended = part.ended.get(name_of_order)
@@ -341,9 +346,10 @@ def _of_part(
         if filled and any(part.tasks[stream].marks & OPEN for stream in streams):
             yield Filled(name, order.order, order.claimed_anew), summary.started_at
         if order.claimed_anew and not filled and summary.status == "active":
-            yield Freed(name, order.claimed_anew, order.order), summary.started_at
+            freed = Freed(name, order.claimed_anew, order.order, summary.reopened)
+            yield freed, summary.started_at
         by = order.accept_by
         if order.open_to is None or filled or by is None or order.withdrawn:
             continue
         if summary.status == "active" and order.unfilled != by:
-            yield Unfilled(name, order.order, by), by
+            yield Unfilled(name, order.order, by, summary.reopened), by

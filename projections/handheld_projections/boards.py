@@ -96,7 +96,7 @@ class Boards:
     """
 
     name = "boards"
-    fold_version = 4
+    fold_version = 5
     streams = ("tf", "task", "finding", "warning")
 
     def __init__(self, missing: Callable[[str], Part | None] = _none) -> None:

@@ -233,6 +233,10 @@ class Organisation:
         known = self.people.get(person)
         return known is not None and post in known.posts
 
+    def _may_take(self, person: str, post: Post) -> bool:
+        known = self.departments.get(post.department or "")
+        return self._holds(person, post) and not (known is not None and known.dissolved)
+
     # --- duty and posture -------------------------------------------------------------------------
 
     def on_duty(
@@ -249,8 +253,11 @@ class Organisation:
         return self._rosters.of(post)
 
     def shifts_due(self, now: datetime) -> list[ShiftDue]:
-        """The shifts that have begun, are not over and not taken; of each roster the latest."""
-        return self._rosters.due(now, self._holds)
+        """The shifts that have begun, are not over and not taken; of each roster the latest.
+
+        None of a department that was dissolved: nobody takes its duty any more.
+        """
+        return self._rosters.due(now, self._may_take)
 
     def next_shift_at(self, after: datetime) -> datetime | None:
         """When the next shift of any roster begins."""

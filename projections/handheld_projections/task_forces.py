@@ -124,6 +124,8 @@ class Summary(msgspec.Struct):
     score: int | None = None
     """The superior's evaluation, 1 to 5."""
     archived: bool = False
+    reopened: int = 0
+    """How often: what was refused because it had ended is due once more each time."""
 
 
 def summarise(summary: Summary | None, fact: Recorded[Any]) -> Summary | None:
@@ -222,6 +224,7 @@ def summarise(summary: Summary | None, fact: Recorded[Any]) -> Summary | None:
             summary.outcome = e.reason
         case TaskForceReopened():
             summary.status = "active"
+            summary.reopened += 1
             summary.ended_at = summary.outcome = None
             summary.archived = False
             summary.satisfied = summary.score = None

@@ -23,7 +23,7 @@ from handheld.application.reactor import Reactor, Refused
 from handheld.application.requests import Receipt
 from handheld.bootstrap import found_home
 from handheld.domain.directing import FILLED, AmendOrder, WithdrawOrder
-from handheld.domain.ending import CancelTaskForce, StandDown
+from handheld.domain.ending import CancelTaskForce, CloseTaskForce, StandDown
 from handheld.domain.errors import Malformed
 from handheld.domain.finding_commands import OrderOnFinding, ReportFinding
 from handheld.domain.joining import PullIn
@@ -33,6 +33,7 @@ from handheld.domain.register import ErasePerson
 from handheld.domain.register_duty import SetRoster
 from handheld.domain.starting import StartAdHoc, StartFromPlan
 from handheld.domain.task import Accept, Decline, Extend, Reopen, Report, Resume, Suspend
+from handheld.domain.task_force import ReopenTaskForce
 from handheld.domain.warning_commands import ProposeStart, TellWarning, UpdateWarning
 from handheld.domain.waves import ChangeLevel
 from handheld_events.codec import microseconds
@@ -344,6 +345,27 @@ def test_delayed_and_recurring_orders_come_at_their_times(here: County) -> None:
     here.do(StandDown(task_force=force, reason="解除"), DUTY)
     here.at(600)
     assert len(issued(here, force, "rounds")) == 4
+
+
+@pytest.mark.parametrize(
+    ("end", "calls"),
+    [
+        (StandDown(task_force="", reason="解除"), [(70, None, 0)]),
+        (CloseTaskForce(task_force="", outcome="完成", withdraw_open=True), []),
+    ],
+)
+def test_a_reopened_task_force_calls_what_a_stand_down_kept_back_but_not_what_a_close_ended(
+    here: County, end: StandDown | CloseTaskForce, calls: list[tuple[int, None, int]]
+) -> None:
+    here.adopt(FIRST, SOON)
+    force = here.start_plan()
+    here.do(replace(end, task_force=force), DUTY)
+    here.at(60)
+    here.do(ReopenTaskForce(task_force=force, reason="风又大了"), DUTY)
+
+    here.at(70)
+
+    assert issued(here, force, "soon") == calls
 
 
 def test_a_wave_comes_so_long_after_its_level_and_not_when_it_was_lowered_before(
@@ -1056,3 +1078,13 @@ def test_the_thread_ends_at_once_whatever_it_waits_for(directory: Path) -> None:
         begun = monotonic()
         here.home.reactor.close()
         assert monotonic() - begun < 2
+
+
+def test_a_reactor_that_is_started_twice_has_one_thread(directory: Path) -> None:
+    with county(directory, ClockSetting()) as here:
+        before = threading.active_count()
+        here.home.reactor.start()
+        here.home.reactor.start()
+        assert threading.active_count() == before + 1
+        here.home.reactor.close()
+        assert threading.active_count() == before

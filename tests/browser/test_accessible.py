@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Error, Page, ViewportSize, expect
 
 from handheld import data
 from handheld.domain.finding_commands import ReportFinding
@@ -24,7 +24,16 @@ from handheld_events.orders import PlanOrder, Target
 from handheld_events.plan import Trigger
 from tests.support_browser import DESK, PHONE, browser, somebody
 from tests.support_course import DISTRICT, DUTY, GRIDS, HEADS, MOVED, TOWNS, County, county, moved
-from tests.support_looks import AXE, foreign, misplaced, raw, unreached, violations, words
+from tests.support_looks import (
+    AXE,
+    foreign,
+    lay_out_all,
+    misplaced,
+    raw,
+    unreached,
+    violations,
+    words,
+)
 from tests.support_server import Served, served
 
 TOWN, VILLAGE = "330825101", "330825101201"
@@ -124,7 +133,16 @@ DESKS = (
     ),
     State("duty", f"/desk?p={HEAD}", (BOARD, seen(".dk-side h2"))),
     State("duty", "/desk", (BOARD, press("?"), OPEN)),
-    State("duty", "/desk", (BOARD, press("n"), seen("[role=dialog] .body button:focus"))),
+    State(
+        "duty",
+        "/desk",
+        (
+            BOARD,
+            seen(".dk-left .button.large"),
+            press("n"),
+            seen("[role=dialog] .body button:focus"),
+        ),
+    ),
     State(
         "duty",
         "/desk",
@@ -253,8 +271,7 @@ async def _look(
                 if state.who != who:
                     continue
                 page = await eyes.page(site.address(state))
-                for step in state.steps:
-                    await step(page)
+                await _reach(page, state)
                 wrong = await _wrong(page, language, phone)
                 # Each state in one of the two; both colours, both languages, all kinds of states.
                 wrong += await violations(page) if n % 2 == (theme == "dark") else []
@@ -262,6 +279,17 @@ async def _look(
                 await page.close()
             found += eyes.wrong
     return found
+
+
+async def _reach(page: Page, state: State) -> None:
+    try:
+        for step in state.steps:
+            await step(page)
+    except Error as error:
+        there = await page.locator("body").aria_snapshot()
+        focus = await page.evaluate("document.activeElement.outerHTML.slice(0, 300)")
+        msg = f"{state}: {error}\nfocus: {focus}\n{there}"
+        raise AssertionError(msg) from error
 
 
 async def _wrong(page: Page, language: str, phone: bool) -> list[str]:
@@ -272,6 +300,7 @@ async def _wrong(page: Page, language: str, phone: bool) -> list[str]:
         read = [SAMPLES.sub("", one) for one in read]
     found += [f"in the other language: {one}" for one in foreign(read, language, allowed)]
     found += [f"a raw code: {one}" for one in raw(read)]
+    await lay_out_all(page)
     for size in (PHONE,) if phone else (ZOOMED, PHONE, DESK):
         await page.set_viewport_size(size)
         await page.evaluate(

@@ -53,6 +53,19 @@ def server(tmp_path: Any) -> Generator[Served]:
         yield running
 
 
+PACED = """async () => {
+  const { paced } = await import(`/web/${document.documentElement.dataset.build}/lib/pace.js`);
+  const drawn = [];
+  const drawing = paced((value) => drawn.push(value));
+  for (let n = 1; n <= 60; n += 1) {
+    drawing.take(n);
+    await new Promise((on) => setTimeout(on, 10));
+  }
+  while (drawn[drawn.length - 1] !== 60) await new Promise((on) => setTimeout(on, 10));
+  return drawn;
+}"""
+
+
 async def opened(looking: Looking) -> Page:
     """The style guide, drawn to its end."""
     page = await looking.page("/styleguide")
@@ -159,3 +172,9 @@ async def test_the_components_work_by_keyboard_and_keep_their_place(server: Serv
         assert found[0]["columns"] == 5
         assert {row for code, (_, row) in fifteen.items() if code[6] == "0"} == {1}
         assert found[3]["columns"] * 5 == 30
+
+        # What comes a hundred times a second is drawn a few times, the first at once and the last at last.
+        pace = await page.evaluate(PACED)
+        assert pace[0] == 1
+        assert pace == sorted(pace)
+        assert len(pace) < 20

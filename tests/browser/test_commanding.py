@@ -153,7 +153,9 @@ async def test_a_start_takes_the_keyboard_alone_and_a_slip_is_taken_back(home: H
         page, keys = at.page, at.page.keyboard
         await expect(page.get_by_role("button", name="一键发起").first).to_be_visible()
         await keys.press("n")
-        await expect(page.get_by_role("button", name=re.compile("防台风应急响应"))).to_be_focused()
+        await expect(
+            at.dialog.get_by_role("button", name=re.compile("防台风应急响应"))
+        ).to_be_focused()
         await keys.press("Enter")
         await expect(page.get_by_role("button", name="发起（3人）")).to_be_focused()
         assert at.facts(TaskForceStarted) == []
@@ -174,7 +176,9 @@ async def test_a_start_takes_the_keyboard_alone_and_a_slip_is_taken_back(home: H
 
         # Without a plan: a title, an order, whom it is for.
         await keys.press("n")
-        await expect(page.get_by_role("button", name=re.compile("防台风应急响应"))).to_be_focused()
+        await expect(
+            at.dialog.get_by_role("button", name=re.compile("防台风应急响应"))
+        ).to_be_focused()
         await keys.press("ArrowDown")
         await keys.press("Enter")
         await expect(page.get_by_label("标题")).to_be_focused()

@@ -45,8 +45,6 @@ PHOTO = FormField(key="photo", label="现场照片", kind="photo")
 ROAD = Order(text="清理道路积水，拍照回报", people=(A, B), form=(PHOTO,))
 DYKE = Order(text="巡查堤防", people=(A,))
 
-PATIENCE_MS = 20_000
-
 
 class Place(NamedTuple):
     """A township with two orders, and the way to its server."""
@@ -170,28 +168,24 @@ async def do(page: Page, code: str, given: Any = None) -> Any:
 
 
 async def until(page: Page, code: str, given: Any = None) -> None:
-    """Wait until something is so in the store."""
+    """Wait until something is so in the store; the page may load anew meanwhile."""
     state = "({status, waiting, overtaken, update, caughtUp})"
     now = f"({state} => [status, waiting, overtaken, update, caughtUp].map((one) => one.value))"
-    found = await do(
-        page,
-        f"""async (store, given) => {{
-          const end = Date.now() + {PATIENCE_MS};
-          while (!({code})(store, given)) {{
-            if (Date.now() > end) return {now}(store);
-            await new Promise((on) => setTimeout(on, 20));
-          }}
-          return null;
-        }}""",
-        given,
-    )
-    assert found is None, (code, given, found)
+    so = f"async (store, given) => ({code})(store, given) ? null : {now}(store)"
+    found: Any = "nothing"
+    for _ in range(800):
+        with suppress(Error):
+            found = await do(page, so, given)
+            if found is None:
+                return
+        await asyncio.sleep(0.02)
+    raise TimeoutError((code, given, found))
 
 
 async def is_so(page: Page, code: str) -> None:
     """Wait until something is so on the page. Its own policy forbids `wait_for_function`."""
     for _ in range(800):
-        with suppress(Error):  # it loads anew just then
+        with suppress(Error):
             if await page.evaluate(code):
                 return
         await asyncio.sleep(0.02)

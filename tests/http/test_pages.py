@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import re
+import socket
 from collections.abc import Generator
 from posixpath import dirname, join, normpath
 
@@ -11,7 +14,7 @@ import pytest
 
 from handheld.bootstrap import Home, found_home
 from handheld.entrypoints.http.assets import Assets, shipped
-from handheld.entrypoints.http.pages import PAGES, STYLES, Page, frame, policy
+from handheld.entrypoints.http.pages import PAGES, STYLES, Page, frame, policy, scripts
 from tests.support_server import Served, served
 
 ORIGIN = "https://command.example"
@@ -28,6 +31,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
 
 def get(server: Served, path: str, **headers: str) -> httpx.Response:
     return httpx.get(server.url + path, headers=headers, trust_env=False)
+
+
+def test_an_answer_does_not_wait_until_its_first_packet_is_acknowledged(server: Served) -> None:
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        client.get("/sign-in")
+        connections = [
+            found.get_extra_info("socket")
+            for found in gc.get_objects()
+            if isinstance(found, asyncio.Transport) and not found.is_closing()
+        ]
+        port = httpx.URL(server.url).port
+        accepted = [one for one in connections if one and one.getsockname()[1] == port]
+        assert accepted
+        assert all(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for one in accepted)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
@@ -134,6 +151,21 @@ def test_what_a_module_imports_is_found_through_all_forms_of_import() -> None:
         *(f"lib/{name}.js" for name in "abcde"),
         "page/side.js",
     ]
+
+
+def test_what_a_page_brings_by_itself_is_preloaded_too() -> None:
+    assets = Assets(
+        {
+            "desk/main.js": b'import { start } from "../lib/start.js";\n'
+            b'start(import("./desk.js").then((all) => all.Desk), {});\n',
+            "desk/desk.js": b'import { a } from "./a.js";\nconst later = () => import("./b.js");\n',
+            **{f"desk/{name}.js": b"" for name in "ab"},
+            "lib/start.js": b"",
+        }
+    )
+    (desk,) = (page for page in PAGES if page.name == "desk")
+    assert scripts(desk, assets) == ["desk/main.js", "lib/start.js", "desk/desk.js", "desk/a.js"]
+    assert "desk/table.js" in scripts(desk, shipped())
 
 
 def test_every_module_that_is_imported_exists() -> None:

@@ -226,7 +226,23 @@ def test_a_recurring_order_is_due_at_its_time_while_the_task_force_is_active() -
 
     then(story, live, force, task_force.TaskForceReopened(reason="没完"))
 
-    assert live.agenda.due(at(61), live.boards).others == [Calls(force, "r", at(60))]
+    assert live.agenda.due(at(61), live.boards).others == [Calls(force, "r", at(60), 1)]
+
+
+def test_what_is_due_of_a_task_force_is_due_once_more_each_time_it_is_reopened() -> None:
+    """Its end may have refused it: the time at which people would have been called is past."""
+    story = Facts()
+    force = story.start()
+    story.order(force, [(PEOPLE[0], GRID)], open_to=1, accept_by=at(5))
+    (order,) = (e.event.order for e in story.facts if isinstance(e.event, task_force.OrderIssued))
+    live = Live()
+    live.take(story.facts)
+    for times in (0, 1, 2):
+        due = live.agenda.due(at(9), live.boards).others
+        assert due == [Unfilled(force, order, at(5), times)]
+        then(story, live, force, task_force.StoodDown(reason="解除", withdrawn=0))
+        assert live.agenda.due(at(9), live.boards).others == []
+        then(story, live, force, task_force.TaskForceReopened(reason="没完"))
 
 
 def _foreseen(key: str) -> PlanOrder:

@@ -132,6 +132,19 @@ def test_whose_turn_has_begun_is_on_duty_at_that_time_before_anybody_records_it(
     assert known.on_duty(*POSTS[0]) == "person-A"
 
 
+def test_nobodys_turn_comes_in_a_department_that_was_dissolved_after_its_roster_was_set() -> None:
+    known = town()
+    for post in POSTS:
+        roster(known, post, Shift(person="person-B", begins=minutes(10), ends=minutes(20)))
+
+    dissolve_department(known, "water")
+
+    assert [(due.division, due.department) for due in known.shifts_due(minutes(10))] == [
+        (COUNTY, None),
+        (TOWNSHIP, None),
+    ]
+
+
 def test_what_was_handed_out_never_changes() -> None:
     known = town()
     roster(known, POSTS[0], Shift(person="person-B", begins=minutes(10), ends=minutes(20)))

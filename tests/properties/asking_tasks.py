@@ -53,9 +53,17 @@ class AskingTasks(AskingForces):
         self._by_assignee(task.Accept(task=stream), who, pick, where)
 
     def decline(self, pick: Picks, where: Where) -> None:
-        """退单."""
-        stream, who = self.task(pick)
+        """退单; now and then by somebody who had claimed a place that others wanted."""
+        stream, who = self._with_a_place(pick) if pick.once_in(3) else self.task(pick)
         self._by_assignee(task.Decline(task=stream, reason="在外地"), who, pick, where)
+
+    def _with_a_place(self, pick: Picks) -> tuple[str, str]:
+        claimed = {s for f in self.history.forces.values() for c in f.claimed.values() for s in c}
+        told = [one for one in self.history.tasks.values() if one.open and one.stream in claimed]
+        if not told:
+            return self.task(pick)
+        chosen = pick.one(told)
+        return chosen.stream, chosen.person
 
     def go_en_route(self, pick: Picks, where: Where) -> None:
         """出发."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from handheld.application.loading import EVOLVE
 from handheld.application.ports import Log, Row
-from handheld_events import division, person, task, task_force
+from handheld_events import department, division, person, task, task_force
 from handheld_events.codec import Reading
 from handheld_events.envelope import Recorded
 from handheld_events.forms import Form
@@ -42,6 +42,8 @@ class History:
         self.rosters: dict[Post, tuple[division.Shift, ...]] = {}
         self.duty: dict[Post, tuple[str, datetime]] = {}
         """Who took the duty of a post last, and when."""
+        self.dissolved: set[str] = set()
+        """Departments that are no more."""
 
     def go_on_with(self, log: Log) -> None:
         """Read on in the same log, opened anew."""
@@ -94,6 +96,9 @@ class History:
                 self._of(self.warnings, ToldWarning, fact)
             case "person":
                 self._person(fact)
+            case "department":
+                if isinstance(fact.event, department.DepartmentDissolved):
+                    self.dissolved.add(stream.removeprefix("department-"))
             case "division":
                 self._division(stream.removeprefix("division-"), fact)
             case _:

@@ -37,6 +37,8 @@ def forgotten(history: History, now: datetime) -> list[str]:
 def _turns(history: History, now: datetime) -> Iterator[tuple[Post, str]]:
     """Those whose turn it is, and who are not on duty."""
     for post, shifts in history.rosters.items():
+        if post.department in history.dissolved:
+            continue
         for shift in shifts:
             if not shift.begins <= now < shift.ends or post not in history.posts()[shift.person]:
                 continue

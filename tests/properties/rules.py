@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from handheld.application.reacting import ACTOR
 from handheld.application.requests import Receipt, Request
 from handheld.domain import register, task_force
 from handheld.domain.errors import CommandReused, HandheldError
@@ -44,6 +45,7 @@ from tests.properties.ways import KINDS, Ways
 Result = Receipt | HandheldError
 Which = Literal["here", "there", "both"]
 
+ENDED = ("task_force.stood_down", "task_force.closed", "task_force.cancelled")
 BROKEN = ("internal", "writer.stopped", "fold.late", "fold.stopped", "stream.unreadable")
 
 _half = st.integers(0, 2**24 - 1)
@@ -78,8 +80,8 @@ class Rules(Ways, RuleBasedStateMachine):
         self.there: list[Request] = []
         self.done: list[Done] = []
         self.receipts: dict[Key, Receipt] = {}
-        self.called: set[tuple[str, str]] = set()
-        """Task force and key of what reactions called."""
+        self.called: set[tuple[str, str, datetime]] = set()
+        """Task force, key and time of what reactions called, or could not: nobody was there."""
         self.asked: list[type] = []
         """The kinds of command, in the order in which they were asked for."""
         self.open()
@@ -126,6 +128,10 @@ class Rules(Ways, RuleBasedStateMachine):
 
     def let_react(self, which: Which) -> list[tuple[Request, Result]]:
         """Let the reactions run: what they asked for, and the answers."""
+        raise NotImplementedError
+
+    def let_react_meanwhile(self, asked: list[Request]) -> list[tuple[Request, Result]]:
+        """Let the reactions run here while this is asked elsewhere: all that was asked for."""
         raise NotImplementedError
 
     def jump(self, seconds: int) -> None:
@@ -257,21 +263,38 @@ class Rules(Ways, RuleBasedStateMachine):
         """What is due is asked for: by one process, by the other, by both at once."""
         self.sound = False
         self.jump(seconds)
-        answered = self.let_react(which)
-        self.take_in(answered)
-        for request, result in answered:
-            assert not isinstance(result, CommandReused), request
-            if isinstance(request.command, CallForeseen):
-                self.called.add((request.command.task_force, request.command.key))
+        self.take_reactions(self.let_react(which))
         if which != "there":
             left = forgotten(self.history, self.at)
             assert left == [], left
             active = {name for name, f in self.history.forces.items() if f.status == "active"}
-            due = [one for one in self.history.foreseen() if one[0] in active and one[2] <= self.at]
+            due = {one for one in self.history.foreseen() if one[0] in active and one[2] <= self.at}
             # Who cannot be reached when the time comes is not called again and again.
-            assert {one[:2] for one in due} <= self.called, due
+            assert due <= self.called, due - self.called
             assert self.let_react("here") == [], "nothing is left to be asked for"
         self.sound = True
+
+    @rule(kinds=together, seconds=st.sampled_from(JUMPS))
+    def react_meanwhile(self, kinds: list[tuple[str, int, Where]], seconds: int) -> None:
+        """What people do at that moment overtakes what is due, and nothing is lost by it."""
+        for kind, n, _ in kinds:
+            getattr(self, kind)(Picks(n), "there")
+        asked, self.there = self.there, []
+        self.sound = False
+        self.jump(seconds)
+        self.take_reactions(self.let_react_meanwhile(asked))
+        self.react(0, "here")
+
+    def take_reactions(self, answered: list[tuple[Request, Result]]) -> None:
+        """Hold the answers against the log, and note what was called."""
+        self.take_in(answered)
+        for request, result in answered:
+            assert not isinstance(result, CommandReused), request
+            call = request.command
+            # What an end refused is to be called after all when the task force goes on.
+            refused = isinstance(result, Receipt) and result.code in ENDED
+            if isinstance(call, CallForeseen) and request.meta.actor == ACTOR and not refused:
+                self.called.add((call.task_force, call.key, call.at))
 
     @rule(where=place)
     def restart(self, where: Where) -> None:

@@ -26,6 +26,9 @@ def walk(seed: int, steps: int, on: InMemory | None = None) -> InMemory:
                 machine.react(chance.choice(JUMPS), chance.choice(("here", "there", "both")))
             case 1 if chance.randrange(5) == 0:
                 machine.restart(chance.choice(("here", "there")))
+            case 2 if chance.randrange(3) == 0:
+                kinds = [(chance.choice(KINDS), chance.getrandbits(48), "there") for _ in range(3)]
+                machine.react_meanwhile(kinds, chance.choice(JUMPS))
             case _:
                 for _ in range(chance.choice((1, 1, 1, 3))):
                     where = chance.choice(("here", "here", "there"))

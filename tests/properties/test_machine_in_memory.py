@@ -100,6 +100,15 @@ class InMemory(Rules):
             there.reactor.react()
         return [answered(asked) for desk in self.desks for asked in desk.writer.take_noted()]
 
+    def let_react_meanwhile(self, asked: list[Request]) -> list[tuple[Request, Result]]:
+        """What is asked comes between decision and commit of the first reactions."""
+        others: list[Result] = []
+        self.log.before_commit = lambda: others.extend(self.batch(1, asked))
+        reactions = self.let_react("here")
+        if not others:
+            others.extend(self.batch(1, asked))
+        return [*reactions, *zip(asked, others, strict=True)]
+
     def begin_anew(self, where: Where) -> None:
         """A new desk in the place of the old one, with its clock."""
         index = 0 if where == "here" else 1

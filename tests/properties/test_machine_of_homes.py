@@ -80,21 +80,27 @@ class OfHomes(Rules):
         """All are submitted, then all are waited for."""
         for request in (*first, *second):
             self.home.writer.submit(request)
-        results = self._answers()
+        return [result for _, result in self._answers()]
+
+    def _answers(self) -> list[tuple[Request, Result]]:
+        asked, self._asked = self._asked, []
+        results = [answered(one) for one in asked]
         for request, result in results:
             accepted = getattr(result, "outcome", None) == "accepted"
             if accepted and isinstance(request.command, ErasePerson):
                 self.home.erase_keys(request.command.person)
-        return [result for _, result in results]
-
-    def _answers(self) -> list[tuple[Request, Result]]:
-        asked, self._asked = self._asked, []
-        return [answered(one) for one in asked]
+        return results
 
     def let_react(self, which: Which) -> list[tuple[Request, Result]]:
         """The one process that there is."""
         self.home.react()
         return self._answers()
+
+    def let_react_meanwhile(self, asked: list[Request]) -> list[tuple[Request, Result]]:
+        """The reactions run while the writer has something to do."""
+        for request in asked:
+            self.home.writer.submit(request)
+        return self.let_react("here")
 
     def begin_anew(self, where: Where) -> None:
         """Closed, and opened again; and the views are thrown away."""

@@ -125,6 +125,12 @@ class OnSQLite(Rules):
         self._follow()
         return asked
 
+    def let_react_meanwhile(self, asked: list[Request]) -> list[tuple[Request, Result]]:
+        """One writer has its work to do while the other desk's reactions run."""
+        for request in asked:
+            self.desks[1].writer.submit(request)
+        return self.let_react("here")
+
     def teardown(self) -> None:
         """Whatever way the log came about, what is made of it is the same."""
         try:

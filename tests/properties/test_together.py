@@ -19,6 +19,7 @@ from handheld.domain import (
     joining,
     ordering,
     passing_on,
+    plan,
     reassigning,
     register,
     starting,
@@ -36,6 +37,7 @@ from handheld_events.ids import (
     task_force_id,
     warning_id,
 )
+from handheld_events.orders import PlanOrder, Target
 from handheld_projections.organisation import Post
 from tests.properties.desk import ORIGIN
 from tests.properties.places import DISTRICT, OFFICER, PEOPLE, Where
@@ -44,6 +46,8 @@ from tests.support_story import sealed
 
 A, B, C = PEOPLE[:3]
 VISIT = ordering.Order(text="到场", people=(A,))
+FIRST = PlanOrder(key="first", text="到岗", to=(Target(role="duty_officer"),))
+LATER = PlanOrder(key="later", text="巡查", to=(Target(role="duty_officer"),), after=600)
 
 
 class Room(InMemory):
@@ -368,3 +372,55 @@ def test_somebody_passes_on_what_asks_for_acceptance_alone(room: Room) -> None:
     room.ask(passing_on.PassOn(task=tasks[OFFICER], people=(A,)), "here", OFFICER)
     assert room.outcomes() == ["accepted"]
     assert room.history.tasks[tasks[OFFICER]].status == "closed"
+
+
+def planned(room: Room) -> str:
+    """A task force whose plan has one order for now, and one for ten minutes later."""
+    adopt = plan.AdoptPlan(plan="typhoon", title="防台风", division=DISTRICT, orders=(FIRST, LATER))
+    room.ask(adopt, "here", "operator")
+    start = starting.StartFromPlan(plan="plan-typhoon", division=DISTRICT)
+    request = room.ask(start, "here", OFFICER)
+    assert room.outcomes() == ["accepted", "accepted"]
+    return task_force_id(request.meta.command)
+
+
+def called(room: Room, name: str) -> list[str | None]:
+    """The keys of the orders that were given."""
+    return [order.key for order in room.history.forces[name].orders.values()]
+
+
+def reopened(room: Room, name: str) -> None:
+    room.ask(task_force.ReopenTaskForce(task_force=name, reason="又来了"), "here", OFFICER)
+    assert room.outcomes() == ["accepted"]
+
+
+def test_what_a_plan_had_for_later_is_over_with_a_close_and_is_not_called_when_it_is_reopened(
+    room: Room,
+) -> None:
+    name = planned(room)
+    close = ending.CloseTaskForce(task_force=name, outcome="完成", withdraw_open=True)
+    room.ask(close, "here", OFFICER)
+    assert room.outcomes() == ["accepted"]
+    reopened(room, name)
+
+    room.react(3600, "here")
+
+    assert called(room, name) == ["first"]
+    assert room.history.foreseen() == []
+
+
+def test_what_fell_due_during_a_stand_down_is_called_when_it_is_reopened(room: Room) -> None:
+    name = planned(room)
+    down = room.ask(ending.StandDown(task_force=name, reason="解除"), "there", OFFICER)
+    room.there.clear()
+    room.jump(600)
+    room.take_reactions(room.let_react_meanwhile([down]))
+    assert [f.code for f in room.receipts.values() if f.outcome == "refused"] == [
+        "task_force.stood_down"
+    ]
+    assert called(room, name) == ["first"]
+    reopened(room, name)
+
+    room.react(0, "here")
+
+    assert called(room, name) == ["first", "later"]

@@ -74,6 +74,8 @@ class ToldForce:
                 self.status = "stood_down"
             case task_force.TaskForceClosed():
                 self.status = "closed"
+                # The times of the plan have passed with it, whether it is reopened or not.
+                self.foreseen = dict.fromkeys(self.foreseen)
             case task_force.TaskForceCancelled():
                 self.status = "cancelled"
             case task_force.TaskForceReopened():

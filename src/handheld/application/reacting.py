@@ -84,24 +84,31 @@ def _other(
     what: Calls | Filled | Freed | Unfilled | Settled | WarningDue, now: datetime
 ) -> Iterator[Request]:
     match what:
-        case Calls(task_force, key, at):
+        case Calls(task_force, key, at, reopened):
             call = waves.CallForeseen(task_force=task_force, key=key, at=at)
-            yield _request(call, at, now, "call", task_force, key, at.isoformat())
+            cause = ("call", task_force, key, at.isoformat(), *_anew(reopened))
+            yield _request(call, at, now, *cause)
         case Filled(task_force, order, anew):
             rest = directing.ReleaseRest(task_force=task_force, order=order)
-            again = (str(anew),) if anew else ()
-            yield _request(rest, None, now, "release", task_force, order, *again)
-        case Freed(task_force, times, order):
+            yield _request(rest, None, now, "release", task_force, order, *_anew(anew))
+        case Freed(task_force, times, order, reopened):
             call_again = calling_again.CallAgain(task_force=task_force, order=order)
-            yield _request(call_again, None, now, "again", task_force, order, str(times))
-        case Unfilled(task_force, order, at):
+            cause = ("again", task_force, order, str(times), *_anew(reopened))
+            yield _request(call_again, None, now, *cause)
+        case Unfilled(task_force, order, at, reopened):
             unfilled = directing.TellUnfilled(task_force=task_force, order=order, due_at=at)
-            yield _request(unfilled, at, now, "unfilled", task_force, order, at.isoformat())
+            cause = ("unfilled", task_force, order, at.isoformat(), *_anew(reopened))
+            yield _request(unfilled, at, now, *cause)
         case Settled(_, order, finding, ended, task):
             settle = SettleFinding(finding=finding, order=order, task=task)
             yield _request(settle, None, now, "settle", finding, order, str(ended))
         case WarningDue():
             yield _warning(what, now)
+
+
+def _anew(times: int) -> tuple[str, ...]:
+    """What makes a cause another one when the same is due once more."""
+    return (str(times),) if times else ()
 
 
 def adopted(

@@ -111,7 +111,9 @@ class Reactor:
         return min((at for at in (shift, task) if at is not None), default=None)
 
     def start(self) -> None:
-        """React from now on, in a thread."""
+        """React from now on, in a thread; there is one, however often it is asked for."""
+        if self._thread is not None:
+            return
         self._thread = Thread(target=self._run, name="reactor", daemon=True)
         self._thread.start()
 
@@ -205,20 +207,19 @@ class Reactor:
                 retry = monotonic() >= self._retry_at
                 self._react(None, retry=retry)
                 self._pace(retried=retry)
-                position = self._log.end()
-                due = self.next_due()
+                self._sleep(self._log.end(), self.next_due())
             except HandheldError as error:
                 logger.warning("reactions wait: %s", error)
                 self._ending.wait(WAIT_SECONDS)
-                continue
             except Exception:  # the thread outlives whatever reading the log may raise
                 logger.exception("reactions wait")
                 self._ending.wait(WAIT_SECONDS)
-                continue
-            wait = WAIT_SECONDS
-            if due is not None:
-                wait = min(wait, max(0.0, (due - self._clock.now()).total_seconds()))
-            self._log.wait(position, wait, self._ending.is_set)
+
+    def _sleep(self, position: int, due: datetime | None) -> None:
+        wait = WAIT_SECONDS
+        if due is not None:
+            wait = min(wait, max(0.0, (due - self._clock.now()).total_seconds()))
+        self._log.wait(position, wait, self._ending.is_set)
 
 
 def _what(request: Request) -> str:

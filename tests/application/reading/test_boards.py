@@ -18,6 +18,7 @@ from handheld.domain.ending import CloseTaskForce
 from handheld.domain.errors import HandheldError, Malformed, NotFound
 from handheld.domain.joining import PullIn
 from handheld.domain.ordering import IssueOrder, Order
+from handheld.domain.plan import AdoptPlan
 from handheld.domain.register import (
     DivisionRow,
     ErasePerson,
@@ -28,6 +29,8 @@ from handheld.domain.register import (
 from handheld.domain.standing import Viewer
 from handheld.domain.warning_commands import TellWarning
 from handheld_events.forms import Filled, FormField
+from handheld_events.orders import PlanOrder, Target
+from handheld_events.plan import Trigger
 from handheld_projections.organisation import Post
 from tests.support_tasks import (
     DISTRICT,
@@ -123,6 +126,27 @@ def test_a_board_tells_all_that_a_desk_needs(place: Township) -> None:
         "role": "grid_head",
     }
     assert "grid" not in seen
+
+
+def test_a_desk_is_told_when_a_start_is_proposed_for_a_warning_that_it_shows(
+    place: Township,
+) -> None:
+    place.do(
+        AdoptPlan(
+            plan="typhoon",
+            title="防台风应急响应",
+            division=DISTRICT,
+            triggers=(Trigger(event="台风", at_least="orange"),),
+            orders=(PlanOrder(key="patrol", text="巡查", to=(Target(role="grid_head"),)),),
+        ),
+        DUTY,
+    )
+    place.do(TellWarning(event="台风", level="red", divisions=(DISTRICT,), told_by="气象台"), DUTY)
+    told = board(place, DUTY, Wanted(key=DISTRICT))["warnings"]
+    place.home.react()
+    proposed = board(place, DUTY, Wanted(key=DISTRICT))["warnings"]
+    (warning,) = told
+    assert proposed[warning]["version"] == told[warning]["version"] + 1
 
 
 def test_the_past_is_asked_for_by_position_or_by_instant(place: Township) -> None:

@@ -126,6 +126,8 @@ class WarningRow(msgspec.Struct, frozen=True):
     headline: str
     area: str
     received_at: datetime
+    version: int
+    """Of its stream: another one with each fact, such as a start that is proposed."""
     expires: datetime | None = None
 
 

@@ -75,6 +75,7 @@ def division_board(
                 each.headline,
                 each.area,
                 each.received_at,
+                each.version,
                 each.expires,
             )
             for each in warnings

@@ -65,6 +65,7 @@ people scan: the secret stands behind `#`, which no server ever sees."""
 
 STYLES = ("styles/tokens.css", "styles/base.css", "styles/components.css")
 _AREAS = re.compile(r"areas:\s*\[([^\]]*)\]")
+_BROUGHT = re.compile(r"start\(import\(\"\./([\w-]+\.js)\"\)")
 THEMES = frozenset(("light", "dark"))
 OPENING = {"zh": "正在打开…", "en": "Opening…"}
 NO_SCRIPT = {
@@ -164,12 +165,23 @@ def areas(entry: str, assets: Assets) -> list[str]:
     return re.findall(r"[\w-]+", found[1]) if found is not None else []
 
 
+def scripts(page: Page, assets: Assets) -> list[str]:
+    """The modules that a page begins with: those that its `main.js` imports, and those of what it
+    brings, where it says `start(import("./NAME.js")…`. Nearest first.
+    """
+    entry = f"{page.name}/main.js"
+    asset = assets.get(entry)
+    brought = _BROUGHT.search(asset.body.decode()) if asset is not None else None
+    more = assets.needs(f"{page.name}/{brought[1]}") if brought is not None else []
+    return list(dict.fromkeys((*assets.needs(entry), *more)))
+
+
 def frame(page: Page, assets: Assets, language: Language, root: Mapping[str, str]) -> str:
     """The HTML of a page, which its module fills. `root` becomes `data-…` of the root element."""
     told = "".join(f' data-{name}="{value}"' for name, value in root.items())
     entry = f"{page.name}/main.js"
     words = (f"texts/{language}/{area}.js" for area in ("common", "names", *areas(entry, assets)))
-    needed = [*assets.needs(entry), *(path for path in words if assets.get(path) is not None)]
+    needed = [*scripts(page, assets), *(path for path in words if assets.get(path) is not None)]
     styles = [path for path in (*STYLES, *page.styles) if assets.get(path) is not None]
     lines = [
         "<!doctype html>",

@@ -1,6 +1,6 @@
 // Ten seconds to take back a slip: a bar that counts down, with a button and a key.
 import { html } from "../vendor/htm-preact.js";
-import { useEffect, useRef, useState } from "../vendor/preact-hooks.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact-hooks.js";
 import { signal } from "../vendor/signals.js";
 import { texts } from "../lib/texts.js";
 import { Button } from "../components/button.js";
@@ -54,7 +54,8 @@ function Bar({ offer }) {
       setBusy(false);
     }
   };
-  useEffect(() => {
+  // Before the bar is painted: who sees it can press the key.
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const pressed = (event) => {
       const at = /** @type {HTMLElement} */ (event.target);

@@ -1,6 +1,6 @@
 // Dialogs: what is behind waits; Escape closes; the focus stays within and goes back afterwards.
 import { html } from "../vendor/htm-preact.js";
-import { useEffect, useId, useRef } from "../vendor/preact-hooks.js";
+import { useId, useLayoutEffect, useRef } from "../vendor/preact-hooks.js";
 import { texts } from "../lib/texts.js";
 import { Icon } from "./icons.js";
 
@@ -12,7 +12,8 @@ const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:
 export function Dialog({ title, onClose, broad, footer, children }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const id = useId();
-  useEffect(() => {
+  // Before it is painted: what is typed next is for the dialog, not for what is behind it.
+  useLayoutEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     const dialog = /** @type {HTMLDivElement} */ (box.current);
     const first = /** @type {HTMLElement | null} */ (dialog.querySelector("[autofocus]") ?? dialog.querySelector(`.body ${FOCUSABLE.replace(/, /g, ", .body ")}`));

@@ -1,6 +1,6 @@
 // Keys: each page says which it has; `?` lists them.
 import { html } from "../vendor/htm-preact.js";
-import { useEffect, useState } from "../vendor/preact-hooks.js";
+import { useLayoutEffect, useState } from "../vendor/preact-hooks.js";
 import { texts } from "../lib/texts.js";
 import { Dialog } from "./dialog.js";
 
@@ -9,7 +9,8 @@ import { Dialog } from "./dialog.js";
 /** Listens for keys outside of fields, and lists them on `?`. @param {{keys: Key[]}} props */
 export function Keys({ keys }) {
   const [open, setOpen] = useState(false);
-  useEffect(() => {
+  // Before it is painted: who sees a page or a bar can press its keys.
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const pressed = (event) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;

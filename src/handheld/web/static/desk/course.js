@@ -70,7 +70,7 @@ export const course = new Asked(async (key, signal) => {
   const floor = Math.max(0, ...parts.map((part) => part.floor));
   const shown = facts.filter((fact) => fact.position >= floor).slice(0, wanted);
   return { facts: shown, more: (floor > 0 || shown.length < facts.length) && wanted < MOST };
-}, 1500);
+}, 2000);
 
 /** What came after changes how what came before is shown. @param {Fact} fact */
 const changes = (fact) => /_struck|\.corrected|\.overtaken/.test(fact.topic);

@@ -1,4 +1,5 @@
+// Who is signed in, the words and the connection are asked for while the modules of the desk still come.
 import { start } from "../lib/start.js";
-import { Desk } from "./desk.js";
+import "./connection.js";
 
-start(Desk, { areas: ["desk", "board", "command"] });
+start(import("./desk.js").then((all) => all.Desk), { areas: ["desk", "board", "command"] });

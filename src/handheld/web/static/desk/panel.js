@@ -1,6 +1,6 @@
 // The side panel: somebody's task, or somebody. It stands in the address as `p`.
 import { html } from "../vendor/htm-preact.js";
-import { useEffect, useRef } from "../vendor/preact-hooks.js";
+import { useLayoutEffect, useRef } from "../vendor/preact-hooks.js";
 import { computed, effect } from "../vendor/signals.js";
 import { Button } from "../components/button.js";
 import { Empty, Working } from "../components/status.js";
@@ -48,7 +48,7 @@ export function Panel() {
 function Opened({ name }) {
   const t = texts("desk").panel;
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.focus();
     /** @param {KeyboardEvent} event */

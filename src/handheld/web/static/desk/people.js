@@ -58,12 +58,35 @@ export const listing = computed(() => {
 function described({ rows, names }) {
   /** @type {Record<string, TaskRow>} */
   const tasks = {};
-  for (const [task, row] of Object.entries(rows.tasks)) tasks[task] = { ...row, place: placeWords(row.division, row.place ?? "") };
+  for (const [task, row] of Object.entries(rows.tasks)) tasks[task] = withWords(row, placeWords(row.division, row.place ?? ""));
   const numbers = phones.value;
   /** @type {Record<string, PersonName>} */
   const named = {};
-  for (const [person, name] of Object.entries(names)) named[person] = name.phone ? name : { ...name, phone: numbers.get(person) ?? null };
+  for (const [person, name] of Object.entries(names)) named[person] = withNumber(name, name.phone ?? numbers.get(person) ?? null);
   return { rows: { ...rows, tasks }, names: named };
+}
+
+/** @type {WeakMap<TaskRow, TaskRow>} a row that has not changed is the same object afterwards, too */
+const rowsSaid = new WeakMap();
+/** @type {WeakMap<PersonName, PersonName>} */
+const namesSaid = new WeakMap();
+
+/** @param {TaskRow} row @param {string} words */
+function withWords(row, words) {
+  const before = rowsSaid.get(row);
+  if (before && before.place === words) return before;
+  const said = { ...row, place: words };
+  rowsSaid.set(row, said);
+  return said;
+}
+
+/** @param {PersonName} name @param {string | null} phone */
+function withNumber(name, phone) {
+  const before = namesSaid.get(name);
+  if (before && before.phone === phone) return before;
+  const said = { ...name, phone };
+  namesSaid.set(name, said);
+  return said;
 }
 
 /** @param {string} window @param {number} from @param {number} limit @returns {Promise<Listing>} */
@@ -77,24 +100,30 @@ async function windowWithPhones(window, from, limit) {
   return { rows: found.rows, names: found.names ?? {} };
 }
 
+/** The numbers are asked for once nobody has come or gone for so long; while people keep coming, at the latest after the second. */
+const STILL_MS = 600;
+const LATEST_MS = 4000;
+
 /** Ask for the telephone numbers of those in the window: a board has none. */
 export function bringPhones() {
   let timer = 0;
+  let since = 0;
   effect(() => {
     const rows = boardRows.value;
-    if (!rows || timer || !board.peek()?.names) return;
+    if (!rows || !board.peek()?.names) return;
     const missing = Object.values(rows.tasks).some((row) => !phones.peek().has(row.person));
     if (!missing) return;
+    since = since || Date.now();
+    clearTimeout(timer);
     timer = setTimeout(async () => {
+      since = 0;
       try {
         const now = boardRows.peek();
         if (now) keep((await windowWithPhones(rowsWindow.peek(), now.offset, WINDOW)).names, Object.values(now.tasks).map((row) => row.person));
       } catch {
         // Without the numbers the table is still right; the card of each has them as well.
-      } finally {
-        timer = 0;
       }
-    }, 300);
+    }, Math.max(0, Math.min(STILL_MS, since + LATEST_MS - Date.now())));
   });
 }
 

@@ -1,7 +1,8 @@
 // The boards that are shown, kept up to date over one connection. Each part of a page reads only its own part.
 import { computed, effect, signal } from "../vendor/signals.js";
-import { Live } from "../lib/live.js";
+import { paced } from "../lib/pace.js";
 import { place } from "../lib/route.js";
+import { live } from "./connection.js";
 import { forceDivision } from "./force.js";
 import { drills, ready, scope } from "./scope.js";
 
@@ -17,8 +18,7 @@ export const WINDOW = matchMedia("(max-width: 30rem)").matches ? 20 : 50;
 /** The states whose people a board gives row by row; the others come from the register. */
 export const ON_BOARD = new Set(["overdue", "waiting", "in_progress", "to_verify"]);
 
-/** The connection. */
-export const live = new Live();
+export { live };
 
 const whole = signal(/** @type {Shown | null} */ (null));
 const one = signal(/** @type {Shown | null} */ (null));
@@ -99,11 +99,14 @@ function follow(name, into, wanted) {
   /** @type {(() => void) | null} */
   let end = null;
   let was = "";
+  /** @type {ReturnType<typeof paced<Shown>>} */
+  const drawing = paced((shown) => (into.value = shown));
   effect(() => {
     const now = ready.value ? wanted() : null;
     const said = now ? `${now.key}|${now.window}` : "";
     if (said === was) return;
     was = said;
+    drawing.forget();
     if (!now) {
       end?.();
       end = null;
@@ -115,7 +118,7 @@ function follow(name, into, wanted) {
     const asked = /** @type {import("../lib/live.js").Wanted} */ ({ kind, key, ...about, ...rows });
     end = live.watch(name, asked, (shown) => {
       if (trouble.peek()?.key === now.key) trouble.value = null;
-      into.value = { ...now, position: shown.position, at: shown.at, board: shown.board };
+      drawing.take({ ...now, position: shown.position, at: shown.at, board: shown.board });
     }, (wrong) => {
       trouble.value = { key: now.key, words: wrong.words };
     });

@@ -1,6 +1,6 @@
 // The people: whoever needs somebody, in windows, with what can be done for a set of them.
 import { html } from "../vendor/htm-preact.js";
-import { useEffect, useRef, useState } from "../vendor/preact-hooks.js";
+import { useEffect, useMemo, useRef, useState } from "../vendor/preact-hooks.js";
 import { TaskTable } from "../components/board/tasks.js";
 import { Button } from "../components/button.js";
 import { STATES, figure } from "../components/marks.js";
@@ -47,9 +47,6 @@ function onDone() {
   register.again();
 }
 
-/** The address of somebody's card. @param {string} task */
-export const toTask = (task) => address({ p: task });
-
 /** The section. */
 export function Table() {
   const t = texts("desk").table;
@@ -70,6 +67,8 @@ export function Table() {
 function Listing() {
   const t = texts("desk").table;
   const found = listing.value;
+  const here = place.value;
+  const toTask = useMemo(() => (/** @type {string} */ task) => address({ p: task }), [here]);
   if (rowsHidden.value && rowsWindow.value) return html`<${Empty} icon="shield" title=${t.hidden}>${t.hiddenMore}<//>`;
   const wrong = registerKey.value ? register.wrong(registerKey.value) : null;
   if (!found) return wrong ? html`<${Empty} icon="warning" title=${wrong.title}>${wrong.detail}<//>` : html`<p class="body"><${Working} /></p>`;

@@ -23,11 +23,16 @@ export const homeDivision = computed(() => (scope.value.kind === "division" ? sc
 const names = signal(new Map());
 const asked = new Set();
 
-/** @param {{code: string, name: string}[]} rows */
+/** @type {Map<string, string>} learnt, and not shown yet */
+const fresh = new Map();
+
+/** Names that come one after the other are shown together. @param {{code: string, name: string}[]} rows */
 export function learn(rows) {
-  const next = new Map(names.peek());
-  for (const row of rows) next.set(row.code, row.name);
-  names.value = next;
+  if (fresh.size === 0) setTimeout(() => {
+    names.value = new Map([...names.peek(), ...fresh]);
+    fresh.clear();
+  }, 100);
+  for (const row of rows) fresh.set(row.code, row.name);
 }
 
 /** @param {string} above */

@@ -7,9 +7,11 @@ import { toSignIn, whoAmI } from "./session.js";
 import { loadNames } from "./names.js";
 import { loadTexts, texts } from "./texts.js";
 
+/** @typedef {import("../vendor/preact.js").ComponentType<any>} Drawn */
+
 /**
  * Draw a page.
- * @param {import("../vendor/preact.js").ComponentType<any>} App
+ * @param {Drawn | Promise<Drawn>} App what draws it, or what brings that
  * @param {{areas: (keyof import("./texts.js").Areas)[], open?: boolean}} about the areas of its
  *   words besides "common"; `open`: for whoever is not signed in, too
  */
@@ -17,13 +19,13 @@ export async function start(App, { areas, open = false }) {
   const root = /** @type {HTMLElement} */ (document.getElementById("app"));
   bringFont();
   try {
-    await Promise.all([loadTexts("common", ...areas), loadNames()]);
-    if (!open && !(await whoAmI())) {
+    const [Page, who] = await Promise.all([App, open || whoAmI(), loadTexts("common", ...areas), loadNames()]);
+    if (!who) {
       toSignIn();
       return;
     }
     root.textContent = "";
-    render(html`<${App} />`, root);
+    render(html`<${Page} />`, root);
   } catch (error) {
     failed(root, error);
   }

@@ -80,6 +80,9 @@ export function duration(seconds) {
   return words(Math.floor(whole / size)) + (next && rest ? t.between + next[1](rest) : "");
 }
 
+/** Whole minutes, once there are some: where many times stand below each other, none of them counts seconds. @param {number} seconds */
+export const inMinutes = (seconds) => (seconds < 60 ? seconds : Math.floor(seconds / 60) * 60);
+
 /** From an instant to now, or to another. @param {string | Date} from @param {string | Date} [to] */
 export function since(from, to) {
   return duration((new Date(to ?? now()).getTime() - new Date(from).getTime()) / 1000);

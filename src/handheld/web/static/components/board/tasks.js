@@ -5,6 +5,7 @@ import { texts } from "../../lib/texts.js";
 import { Empty } from "../status.js";
 import { figure } from "../marks.js";
 import { Button } from "../button.js";
+import { useKept, useSame } from "../kept.js";
 import { TaskLine } from "./task-line.js";
 import { rem, useWidth } from "./width.js";
 
@@ -29,23 +30,24 @@ export function TaskTable({ rows, names, forces, selected = new Set(), onSelect,
   const last = useRef(/** @type {string | null} */ (null));
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   const shown = useRef(current);
+  const kept = useKept();
   useEffect(() => {
     // Where the table opens, nothing jumps; only when the keys move on.
     if (current && current !== shown.current) body.current?.querySelector(`[data-task="${current}"]`)?.scrollIntoView({ block: "nearest" });
     shown.current = current;
   }, [current]);
-  if (rows.order.length === 0) return empty ?? html`<${Empty} icon="check" title=${t.empty} />`;
-  const several = forces && new Set(rows.order.map((task) => rows.tasks[task]?.task_force)).size > 1;
-  const chosen = rows.order.filter((task) => selected.has(task)).length;
   /** @param {string} task @param {boolean} on @param {boolean} range */
-  const choose = (task, on, range) => {
+  const choose = useSame((task, on, range) => {
     const from = range && last.current ? rows.order.indexOf(last.current) : -1;
     const to = rows.order.indexOf(task);
     const next = new Set(selected);
     for (const one of from < 0 ? [task] : rows.order.slice(Math.min(from, to), Math.max(from, to) + 1)) on ? next.add(one) : next.delete(one);
     last.current = task;
     onSelect?.(next);
-  };
+  });
+  if (rows.order.length === 0) return empty ?? html`<${Empty} icon="check" title=${t.empty} />`;
+  const several = forces && new Set(rows.order.map((task) => rows.tasks[task]?.task_force)).size > 1;
+  const chosen = rows.order.filter((task) => selected.has(task)).length;
   const all = () => {
     const next = new Set(selected);
     for (const one of rows.order) chosen === rows.order.length ? next.delete(one) : next.add(one);
@@ -60,8 +62,13 @@ export function TaskTable({ rows, names, forces, selected = new Set(), onSelect,
         ${heads.map((word) => html`<th key=${word} role="columnheader" class=${figures.includes(word) ? "figure" : undefined}>${word}</th>`)}</tr></thead>
       <tbody role="rowgroup" ref=${body}>${rows.order.map((task, at) => {
         const row = rows.tasks[task];
-        return row && html`<${TaskLine} key=${task} task=${task} row=${row} index=${rows.offset + at + 2} name=${names?.[row.person]} force=${several ? forces?.[row.task_force]?.title : undefined}
-          picked=${selected.has(task)} current=${current === task} onPick=${onSelect && choose} href=${href} actions=${actions} />`;
+        if (!row) return row;
+        const index = rows.offset + at + 2;
+        const name = names?.[row.person];
+        const force = several ? forces?.[row.task_force]?.title : undefined;
+        const onPick = onSelect && choose;
+        return kept(task, [row, index, name, force, selected.has(task), current === task, onPick, href, actions], () => html`<${TaskLine} key=${task} task=${task} row=${row} index=${index} name=${name} force=${force}
+          picked=${selected.has(task)} current=${current === task} onPick=${onPick} href=${href} actions=${actions} />`);
       })}</tbody></table>
     ${rows.total > rows.order.length && html`<${Pager} rows=${rows} limit=${limit} onWindow=${onWindow} />`}</div>`;
 }

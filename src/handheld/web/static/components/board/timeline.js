@@ -5,6 +5,7 @@ import { clock, exact, isoDay } from "../../lib/time.js";
 import { texts } from "../../lib/texts.js";
 import { Button } from "../button.js";
 import { Icon } from "../icons.js";
+import { useKept } from "../kept.js";
 import { DrillTag, figure } from "../marks.js";
 import { FactDetails } from "./fact-details.js";
 import { folded, happened, kindOf, topicWords } from "./facts.js";
@@ -22,11 +23,12 @@ const AT_ONCE = 30;
  */
 export function TimelineList({ facts, onOpen, density = "normal", fold = true, current, empty }) {
   const t = texts("board").timeline;
+  const kept = useKept();
   if (facts.length === 0) return empty ?? html`<p class="quiet small">${t.empty}</p>`;
   const lines = fold ? folded(facts) : facts.map((fact) => ({ key: String(fact.position), fact, group: null }));
   return html`<ol class="timeline ${density}">${lines.map((line) => line.group
-    ? html`<${Together} key=${line.key} facts=${line.group} onOpen=${onOpen} density=${density} />`
-    : html`<${Line} key=${line.key} fact=${line.fact} onOpen=${onOpen} density=${density} current=${current === line.fact.position} />`)}</ol>`;
+    ? kept(line.key, [onOpen, density, ...line.group], () => html`<${Together} key=${line.key} facts=${line.group} onOpen=${onOpen} density=${density} />`)
+    : kept(line.key, [onOpen, density, line.fact, current === line.fact.position], () => html`<${Line} key=${line.key} fact=${line.fact} onOpen=${onOpen} density=${density} current=${current === line.fact.position} />`))}</ol>`;
 }
 
 /** @typedef {import("./types.js").Fact} Fact @typedef {{onOpen: ((fact: Fact) => void) | undefined, density: string}} Way */

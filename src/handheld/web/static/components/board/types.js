@@ -14,7 +14,7 @@
  * @typedef {{accepted_in_time?: number | undefined, closed?: number | undefined, closed_in_time?: number | undefined,
  *   rework?: number | undefined, precise?: number | undefined, mean_closing?: number | undefined}} RateShares
  * @typedef {"blue" | "yellow" | "orange" | "red"} WarningLevel
- * @typedef {{event: string, level: WarningLevel, headline: string, area: string, received_at: string,
+ * @typedef {{event: string, level: WarningLevel, headline: string, area: string, received_at: string, version: number,
  *   expires?: string | undefined}} WarningRow
  * @typedef {"waiting" | "in_progress" | "to_verify" | "closed" | "declined" | "withdrawn"} TaskState
  * @typedef {{person: string, division: string, state: TaskState, order: string, task_force: string,
