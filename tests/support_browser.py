@@ -27,13 +27,13 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @asynccontextmanager
-async def browser(**options: Any) -> AsyncGenerator[Browser]:
-    """Debian's Chromium, headless."""
+async def browser(*flags: str, **options: Any) -> AsyncGenerator[Browser]:
+    """Debian's Chromium, headless; `flags` besides those that it always has."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "install Debian's package chromium"
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(
-            executable_path=path, args=list(FLAGS), **options
+            executable_path=path, args=[*FLAGS, *flags], **options
         )
         try:
             yield running

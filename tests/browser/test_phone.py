@@ -251,6 +251,37 @@ async def test_a_contact_visits_households_and_reports_what_she_found(town: Town
         assert found.meta.actor == CONTACT
 
 
+async def test_who_cannot_type_says_what_they_found(town: Township) -> None:
+    # A microphone that hums: recorded, packed and sent as any other.
+    microphone = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    with served(town.home) as server:
+        async with (
+            browser(*microphone) as running,
+            somebody(running, server, size=PHONE) as looking,
+        ):
+            page = await scanned(looking, server, CONTACT)
+            await tab(page, "上报").click()
+            talk = page.get_by_role("button", name="按住说话")
+            await talk.hover()
+            await page.mouse.down()
+            await page.get_by_role("button", name=re.compile("松开结束 0:0[1-9]")).wait_for()
+            await page.mouse.up()
+            await page.get_by_role("button", name="删除这段语音").wait_for()
+            await fits(page)
+            await page.get_by_role("button", name="上报", exact=True).click()
+            await page.get_by_text("未送出").first.wait_for()
+            await sent_now(page, "我的", "现在送出")
+            assert looking.wrong == []
+        with server.client(OFFICIAL) as client:
+            (row,) = client.get("/findings").json()["rows"]
+            (found,) = of(town, row["finding"], FindingReported)
+            (said,) = found.event.photos
+            await eventually(lambda: client.get(f"/attachments/{said.sha256}").status_code == 200)
+            recorded = client.get(f"/attachments/{said.sha256}")
+        assert said.media == recorded.headers["content-type"] == "audio/webm"
+        assert recorded.content.startswith(b"\x1aE\xdf\xa3")  # the container's mark (EBML)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_an_official_accepts_for_somebody_reached_by_telephone(
     town: Township, language: str
