@@ -11,6 +11,7 @@ from benchmarks import (
     assignment,
     http,
     live,
+    postgres,
     reactions,
     rebuild,
     registers,
@@ -28,6 +29,7 @@ Benchmark = Callable[[Place, int], list[report.Line]]
 SHORT: Mapping[str, Benchmark] = {
     start.NAME: start.run,
     singles.NAME: singles.run,
+    postgres.NAME: postgres.run,
     rebuild.NAME: rebuild.run,
     assignment.NAME: assignment.run,
     reactions.NAME: reactions.run,

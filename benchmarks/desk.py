@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from handheld.adapters.log import open_sqlite
+from handheld.adapters.log import CommandLog, open_sqlite
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
 from handheld.application.ports import Log
@@ -26,7 +26,13 @@ class Desk(NamedTuple):
 @contextmanager
 def desk(directory: Path) -> Generator[Desk]:
     """Open a data directory for writing; organisation and boards are at the log's end."""
-    app = open_sqlite(directory / "log.db")
+    with desk_on(open_sqlite(directory / "log.db")) as opened:
+        yield opened
+
+
+@contextmanager
+def desk_on(app: CommandLog) -> Generator[Desk]:
+    """The same on any log, which is closed at the end."""
     log: Log = app.port
     organisation = OrganisationKeeper(log, None)
     organisation.caught_up()

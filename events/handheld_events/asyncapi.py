@@ -12,6 +12,8 @@ from typing import Any
 
 from handheld_events.catalogue import CATALOGUE, STREAMS
 from handheld_events.publishing import CONTENT_TYPE, SOURCE_PREFIX, schema
+from handheld_events.subjects import ROOT
+from handheld_events.territory import TIERS
 
 Json = dict[str, Any]
 
@@ -29,6 +31,23 @@ _CHANNELS = {
     "warning": ("Warnings (预警)", "What was warned of, and what came of it."),
 }
 
+_PLACE = "{log}.{course}.{tier}.{district}.{township}.{village}.{grid}"
+
+_PARAMETERS: Json = {
+    "log": {"description": "The id of the log."},
+    "course": {"enum": ["real", "drill"], "description": "Whether it is a drill (演练)."},
+    "tier": {
+        "enum": [*TIERS.values(), "none", "other"],
+        "description": "The tier of the fact's division; `none` where it belongs to no division.",
+    },
+    "district": {"description": "The first six digits of the division code."},
+    "township": {"description": "The next three digits; `_` in a fact of the district."},
+    "village": {"description": "The next three digits, or `_`."},
+    "grid": {"description": "The last three digits, or `_`."},
+    "event": {"description": "The second word of the event's name: `accepted`."},
+    "version": {"description": "The version of the event: `v1`."},
+}
+
 _ENVELOPE: Json = {
     "title": "CloudEvent",
     "description": "A fact as a CloudEvent 1.0 in structured JSON.",
@@ -43,6 +62,9 @@ _ENVELOPE: Json = {
         "datacontenttype",
         "dataschema",
         "position",
+        "occurredtime",
+        "reportedtime",
+        "actor",
         "data",
     ],
     "properties": {
@@ -66,6 +88,20 @@ _ENVELOPE: Json = {
             "type": "string",
             "pattern": "^[1-9][0-9]*$",
             "description": "The place in the log: the only order that counts. It grows; gaps occur.",
+        },
+        "occurredtime": {
+            "type": "string",
+            "format": "date-time",
+            "description": "When it happened, as the person or device claims (UTC).",
+        },
+        "reportedtime": {
+            "type": "string",
+            "format": "date-time",
+            "description": "When the device said so (UTC).",
+        },
+        "actor": {
+            "type": "string",
+            "description": "Who did it: a person's stream, or a named process.",
         },
         "division": {"type": "string", "description": "Division code; a prefix is an ancestor."},
         "taskforce": {"type": "string", "description": "The task force that it belongs to."},
@@ -98,7 +134,8 @@ def document(
             "version": version,
             "description": (
                 "Every fact of a log, in log order, at least once; `source` and `id` tell repeats. "
-                "No transport carries it yet, hence channels without an address."
+                "NATS JetStream carries it, in structured or in binary mode; an address is the "
+                "subject of its messages. What is sealed (names, telephone numbers) has an empty box."
             ),
             "license": {"name": "Apache-2.0"},
         },
@@ -119,9 +156,10 @@ def document(
 def _channel(kind: str) -> Json:
     title, description = _CHANNELS[kind]
     return {
-        "address": None,
+        "address": f"{ROOT}.{_PLACE}.{STREAMS[kind][0].TOPIC.partition('.')[0]}.{{event}}.{{version}}",
         "title": title,
         "description": description,
+        "parameters": _PARAMETERS,
         "messages": {
             event.TOPIC: {"$ref": f"#/components/messages/{event.TOPIC}"} for event in STREAMS[kind]
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -36,8 +37,9 @@ def schema(topic: str) -> dict[str, Any]:
 def cloud_event(fact: Recorded[Any], log_id: str) -> dict[str, Any]:
     """A fact as a CloudEvent in structured JSON (CloudEvents 1.0.2, JSON format 1.0).
 
-    Extension attributes carry what subscribers filter by; `data` is what the log holds, in which
-    personal fields are sealed.
+    `time` is when the log took it; when it happened, as somebody claims, and when their device said
+    so are attributes of their own. `data` is what the log holds, in which personal fields are sealed;
+    what leaves the house goes through `withheld` first.
     """
     extensions = {
         "division": fact.division,
@@ -50,10 +52,13 @@ def cloud_event(fact: Recorded[Any], log_id: str) -> dict[str, Any]:
         "source": SOURCE_PREFIX + log_id,
         "type": fact.event.TOPIC,
         "subject": fact.event_id,
-        "time": fact.recorded_at.isoformat().replace("+00:00", "Z"),
+        "time": _instant(fact.recorded_at),
         "datacontenttype": CONTENT_TYPE,
         "dataschema": f"urn:handheld:event:{fact.event.TOPIC}",
         "position": str(fact.position),
+        "occurredtime": _instant(fact.occurred_at),
+        "reportedtime": _instant(fact.reported_at),
+        "actor": fact.meta.actor,
         **{name: value for name, value in extensions.items() if value is not None},
         "data": msgspec.to_builtins(
             Stored(
@@ -65,3 +70,7 @@ def cloud_event(fact: Recorded[Any], log_id: str) -> dict[str, Any]:
             )
         ),
     }
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""A process beside others on the same log file; run by test_log_processes.py."""
+"""A process beside others on the same log; run by test_log_processes.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from time import sleep, time_ns
 
-from handheld.adapters.log import open_sqlite
+from handheld.adapters.log import CommandLog, open_postgres, open_sqlite
 from handheld.application.ports import Conflict, Decided, Log, Written
 from tests.support_log import decided, key, rows
 
@@ -16,10 +16,17 @@ def now() -> int:
     return time_ns() // 1000
 
 
+def opened(directory: Path, conninfo: str, schema: str) -> CommandLog:
+    """A log file in the directory, or a schema of a database."""
+    if conninfo:
+        return open_postgres(conninfo, schema)
+    return open_sqlite(directory / "log.db")
+
+
 def meet(path: Path, name: str) -> None:
     """Wait until somebody else has read, too, and nobody has written: one of the two comes late."""
-    (path.parent / f"read-{name}").touch()
-    while len(list(path.parent.glob("read-*"))) < 2:
+    (path / f"read-{name}").touch()
+    while len(list(path.glob("read-*"))) < 2:
         sleep(0.0005)
 
 
@@ -88,14 +95,15 @@ def follow(log: Log, path: Path, name: str, facts: int) -> object:
 
 
 def main() -> None:
-    path, mode, name, count = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
-    go = path.parent / "go"
-    (path.parent / f"ready-{name}").touch()
+    directory, conninfo, schema, mode, name, count = sys.argv[1:]
+    path = Path(directory)
+    go = path / "go"
+    (path / f"ready-{name}").touch()
     while not go.exists():
         sleep(0.0005)
-    with open_sqlite(path) as app:
+    with opened(path, conninfo, schema) as app:
         modes = {"race": race, "own": own, "same": same, "follow": follow}
-        print(json.dumps(modes[mode](app.port, path, name, count)))
+        print(json.dumps(modes[mode](app.port, path, name, int(count))))
 
 
 if __name__ == "__main__":

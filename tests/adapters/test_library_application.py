@@ -30,9 +30,15 @@ from tests.support_log import new_command, person
 WHEN = datetime(2021, 7, 23, 7, tzinfo=UTC)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CommandLog]:
-    app = open_memory() if request.param == "memory" else open_sqlite(tmp_path / "log.db")
+    match request.param:
+        case "memory":
+            app = open_memory()
+        case "sqlite":
+            app = open_sqlite(tmp_path / "log.db")
+        case _:
+            app = request.getfixturevalue("server").log()
     yield app
     app.close()
 

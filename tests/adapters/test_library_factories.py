@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from eventsourcing.persistence import (
     AggregateRecorder,
     ApplicationRecorder,
@@ -12,11 +13,17 @@ from eventsourcing.persistence import (
     TrackingRecorder,
 )
 from eventsourcing.popo import POPOAggregateRecorder, POPOProcessRecorder, POPOTrackingRecorder
+from eventsourcing.postgres import (
+    PostgresAggregateRecorder,
+    PostgresProcessRecorder,
+    PostgresTrackingRecorder,
+)
 from eventsourcing.tests.persistence import InfrastructureFactoryTestCase
 from eventsourcing.utils import Environment
 
-from handheld.adapters import log_memory, log_sqlite
+from handheld.adapters import log_memory, log_postgres, log_sqlite
 from handheld.adapters.log import open_sqlite
+from tests.support_postgres import Postgres
 
 # After our adapters: they put the bundled SQLite in the place of the standard library's.
 from eventsourcing.sqlite import (  # isort: skip
@@ -101,6 +108,46 @@ class TestSQLiteFactory(InfrastructureFactoryTestCase[log_sqlite.Factory]):
         del self.env["SQLITE_DBNAME"]
         with self.assertRaises(OSError):
             log_sqlite.Factory(self.env)
+
+
+class PostgresTracking(PostgresTrackingRecorder):
+    """A tracking recorder of a user's own."""
+
+
+class TestPostgresFactory(InfrastructureFactoryTestCase[log_postgres.Factory]):
+    """In PostgreSQL."""
+
+    @pytest.fixture(autouse=True)
+    def _server(self, server: Postgres) -> None:
+        with server.log() as log:
+            known = {k: v for k, v in log.env.items() if k.startswith(("POSTGRES_", "PERSIST"))}
+        self.env = Environment("Test", known)
+
+    def tearDown(self) -> None:
+        self.factory.close()
+
+    def expected_factory_class(self) -> type[log_postgres.Factory]:
+        return log_postgres.Factory
+
+    def expected_aggregate_recorder_class(self) -> type[AggregateRecorder]:
+        return PostgresAggregateRecorder
+
+    def expected_application_recorder_class(self) -> type[ApplicationRecorder]:
+        return log_postgres.PostgresLog
+
+    def expected_tracking_recorder_class(self) -> type[TrackingRecorder]:
+        return PostgresTrackingRecorder
+
+    def tracking_recorder_subclass(self) -> type[TrackingRecorder]:
+        return PostgresTracking
+
+    def expected_process_recorder_class(self) -> type[ProcessRecorder]:
+        return PostgresProcessRecorder
+
+    def test_a_factory_without_a_database_is_an_error(self) -> None:
+        del self.env["POSTGRES_DBNAME"]
+        with self.assertRaises(OSError):
+            log_postgres.Factory(self.env)
 
 
 del InfrastructureFactoryTestCase

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from unittest import TestCase
 from uuid import uuid4
 
+import pytest
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.tests.persistence import (
     ApplicationRecorderTestCase,
@@ -14,6 +15,7 @@ from eventsourcing.tests.persistence import (
 )
 
 from handheld.adapters.log import open_memory, open_sqlite
+from tests.support_postgres import Postgres
 
 
 class OnMemory(TestCase):
@@ -30,6 +32,19 @@ class OnSQLite(TestCase):
         directory = TemporaryDirectory()
         self.addCleanup(directory.cleanup)
         log = open_sqlite(Path(directory.name) / "log.db")
+        self.addCleanup(log.close)
+        return log.recorder
+
+
+class OnPostgres(TestCase):
+    """Recorders of the PostgreSQL log, each in a schema of its own."""
+
+    @pytest.fixture(autouse=True)
+    def _server(self, server: Postgres) -> None:
+        self.server = server
+
+    def create_recorder(self) -> ApplicationRecorder:
+        log = self.server.log()
         self.addCleanup(log.close)
         return log.recorder
 
@@ -68,6 +83,10 @@ class TestSQLiteRecorder(OnSQLite, RecorderCases):
     """In SQLite."""
 
 
+class TestPostgresRecorder(OnPostgres, RecorderCases):
+    """In PostgreSQL."""
+
+
 class NonInterleavingCases(NonInterleavingNotificationIDsBaseCase):
     """Positions of one save never interleave with those of another."""
 
@@ -83,6 +102,10 @@ class TestMemoryDoesNotInterleave(OnMemory, NonInterleavingCases):
 
 class TestSQLiteDoesNotInterleave(OnSQLite, NonInterleavingCases):
     """In SQLite."""
+
+
+class TestPostgresDoesNotInterleave(OnPostgres, NonInterleavingCases):
+    """In PostgreSQL."""
 
 
 # What is only inherited is not to be collected here by itself.

@@ -425,6 +425,7 @@ async def reported_verified_and_closed(story: Story) -> None:
     await story.sent(a)
     # What is pressed within 0.4 seconds of a change of the button is taken for a slip.
     begin = a.locator(".task-item", has_text=ORDERED).get_by_role("button", name="回单")
+    await begin.wait_for()
     await asyncio.sleep(0.5)
     await begin.click()
     await fill(a, 清理树木=2)

@@ -14,6 +14,7 @@ from handheld_events.codec import instant
 
 if TYPE_CHECKING:
     from handheld.adapters.log_memory import MemoryLog
+    from handheld.adapters.log_postgres import PostgresLog
     from handheld.adapters.log_sqlite import SQLiteLog
 
 
@@ -26,9 +27,9 @@ class CommandLog(Application[str]):
     }
 
     @property
-    def port(self) -> SQLiteLog | MemoryLog:
+    def port(self) -> SQLiteLog | PostgresLog | MemoryLog:
         """The recorder, as the log port."""
-        return cast("SQLiteLog | MemoryLog", self.recorder)
+        return cast("SQLiteLog | PostgresLog | MemoryLog", self.recorder)
 
     def clock(self) -> RealClock | SimulatedClock:
         """The clock that the log stores, going on from its last fact."""
@@ -56,6 +57,27 @@ def open_sqlite(path: Path, *, synchronous: Synchronous = "FULL") -> CommandLog:
             "PERSISTENCE_MODULE": "handheld.adapters.log_sqlite:Factory",
             "SQLITE_DBNAME": str(path),
             "SQLITE_SYNCHRONOUS": synchronous,
+        }
+    )
+
+
+def open_postgres(conninfo: str, schema: str, *, make: bool = False) -> CommandLog:
+    """Open the log in a schema of a database.
+
+    `conninfo` as libpq has it, a URL or `host=… dbname=…`. `make`: make its tables where there are
+    none, which is otherwise done once, by `handheld migrate`.
+    """
+    from psycopg.conninfo import conninfo_to_dict
+
+    given = conninfo_to_dict(conninfo)
+    names = ("dbname", "host", "port", "user", "password")
+    known = {f"POSTGRES_{name.upper()}": str(given.get(name) or "") for name in names}
+    return CommandLog(
+        {
+            "PERSISTENCE_MODULE": "handheld.adapters.log_postgres:Factory",
+            **known,
+            "POSTGRES_SCHEMA": schema,
+            "CREATE_TABLE": "y" if make else "n",
         }
     )
 

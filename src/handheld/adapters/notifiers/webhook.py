@@ -1,7 +1,7 @@
 """Signed webhooks: the facts of the log as CloudEvents, in order, at least once, to other systems.
 
 Each webhook goes on from its own cursor and holds up nobody else. What is sealed in the log (names,
-telephone numbers) is left out altogether.
+telephone numbers) is withheld.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from handheld.application.ports import Log
 from handheld_events.codec import Reading, UnreadableEvent
 from handheld_events.envelope import Recorded
 from handheld_events.publishing import cloud_event
+from handheld_events.withheld import withheld
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,8 @@ class Webhook:
         if not rows:
             return False
         facts = [fact for row in rows if (fact := _readable(row)) is not None]
-        told = [cloud_event(fact, self._log.log_id) for fact in facts if self._wanted(fact)]
+        log_id = self._log.log_id
+        told = [cloud_event(withheld(fact), log_id) for fact in facts if self._wanted(fact)]
         if told and not await self._taken(told):
             return False
         await asyncio.to_thread(
@@ -124,7 +126,7 @@ class Webhook:
         return topic.startswith(settings.topics)
 
     async def _taken(self, events: Sequence[dict[str, Any]]) -> bool:
-        body = msgspec.json.encode([unsealed(event) for event in events])
+        body = msgspec.json.encode(events)
         reply = await self._outside.ask(
             "POST",
             self._settings.url,
@@ -154,17 +156,6 @@ def signed(body: bytes, secrets: Sequence[str], at: int) -> dict[str, str]:
         "x-handheld-timestamp": str(at),
         "x-handheld-signature": ",".join(f"v1={one}" for one in made),
     }
-
-
-def unsealed(value: Any) -> Any:
-    """The same without what is sealed: not even its ciphertext leaves the house."""
-    if isinstance(value, dict):
-        if value.keys() == {"subject", "key", "box"}:
-            return None
-        return {key: unsealed(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [unsealed(inner) for inner in value]
-    return value
 
 
 def _readable(row: Any) -> Recorded[Any] | None:

@@ -1,0 +1,133 @@
+"""Connections to PostgreSQL as the library pools them, and what its errors mean to a log.
+
+No wait is without end: for a lock, for a connection, for a server that does not answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from time import sleep
+from typing import Any
+
+import psycopg
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import Connection, Cursor
+from psycopg.rows import TupleRow, tuple_row
+from psycopg_pool import PoolTimeout
+
+from handheld.adapters.postgres_schema import migrate
+
+LOCK_SECONDS = 10
+"""So long a commit waits for those before it."""
+CONNECT_SECONDS = 5
+AGAIN_SECONDS = 0.2
+_KEEPALIVE: Mapping[str, object] = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""A machine that was switched off is noticed within about ten seconds (libpq's parameters)."""
+
+_SESSION = (
+    "SET idle_in_transaction_session_timeout = '30s'; "
+    "SET timezone = 'UTC'; "
+    # A server may be set to acknowledge before the disk has it: not for a log.
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+)
+
+_FULL = frozenset(("53100",))
+_BUSY = frozenset(("55P03", "40001", "40P01", "57014", "53200", "53300", "25006"))
+"""Lock timeout, serialization, deadlock, cancelled, no memory, no connection left, read-only."""
+_LOST = frozenset(("57P01", "57P02", "57P03"))
+"""Shut down, crashed, not yet started; besides those of class 08."""
+
+
+def sqlstate(error: BaseException) -> str:
+    """The code of PostgreSQL behind an error of the library; "" where there is none."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    return (cause.sqlstate or "") if isinstance(cause, psycopg.Error) else ""
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the database's disk is full."""
+    return sqlstate(error) in _FULL
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether the server is there, could not do it now, and has done nothing."""
+    return sqlstate(error) in _BUSY
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the server is not there, or was lost in the middle."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    code = sqlstate(error)
+    if code:
+        return code in _LOST or code.startswith("08")
+    return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError | PoolTimeout)
+
+
+class Datastore(PostgresDatastore):
+    """A log's schema in a database, and connections to it."""
+
+    def __init__(
+        self,
+        parameters: Mapping[str, str],
+        schema: str,
+        *,
+        lock_seconds: int = LOCK_SECONDS,
+        connect_seconds: float = CONNECT_SECONDS,
+        most: int = 16,
+    ) -> None:
+        super().__init__(
+            dbname=parameters.get("dbname", ""),
+            host=parameters.get("host", ""),
+            user=parameters.get("user", ""),
+            password=parameters.get("password", ""),
+            port=parameters.get("port", "5432"),
+            connect_timeout=connect_seconds,
+            pool_size=1,
+            max_overflow=most - 1,
+            lock_timeout=lock_seconds,
+            schema=schema,
+            originator_id_type="text",
+        )
+        given = {name: value for name, value in parameters.items() if value}
+        self.parameters: dict[str, Any] = {**_KEEPALIVE, **given}
+        self.pool.kwargs = {**self.parameters, "row_factory": tuple_row}
+
+    def after_connect_func(self) -> Any:
+        """What each new connection is told."""
+        session = f"SET lock_timeout = '{self.lock_timeout}s'; {_SESSION}"
+
+        def told(conn: Connection[Any]) -> None:
+            conn.autocommit = True
+            conn.execute(session.encode())
+
+        return told
+
+    @contextmanager
+    def reading(self) -> Generator[Cursor[TupleRow]]:
+        """A cursor for one statement; rows are tuples, values come in binary form."""
+        with self.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as c:
+            yield c
+
+    @contextmanager
+    def writing(self) -> Generator[Cursor[TupleRow]]:
+        """A transaction, committed at the end."""
+        with self.reading() as c, c.connection.transaction():
+            yield c
+
+    def look_again(self) -> None:
+        """After a loss: connections that are broken are put away, and made anew a little later."""
+        self.pool.check()
+        sleep(AGAIN_SECONDS)
+
+    def migrate(self) -> int:
+        """Make or bring up to date the tables; how many migrations that took."""
+        with self.get_connection() as conn:
+            return migrate(conn, self.schema)
