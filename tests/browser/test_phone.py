@@ -141,7 +141,7 @@ async def test_a_grid_head_accepts_takes_it_back_and_reports_with_a_photo(town: 
             await page.get_by_role("button", name="撤销", exact=True).click()
             await page.get_by_text("已撤销，没有送出。").wait_for()
             await page.get_by_role("button", name="领办", exact=True).wait_for()
-            await page.wait_for_timeout(500)  # what has just been drawn, nobody can have meant
+            await page.wait_for_timeout(500)  # what comes so soon after a tap is a slip
             await page.get_by_role("button", name="领办", exact=True).click()
             await page.get_by_role("button", name="回单").wait_for()
             await sent_now(page, "我的", "现在送出")
@@ -205,7 +205,7 @@ async def test_a_contact_visits_households_and_reports_what_she_found(town: Town
             await page.get_by_role("button", name="Accept").click(click_count=2)
             await page.get_by_text("My tasks").wait_for()  # the second tap of the two went nowhere
             await page.get_by_role("button", name="Visit households 0/3").wait_for()
-            await page.wait_for_timeout(500)  # what has just been drawn, nobody can have meant
+            await page.wait_for_timeout(500)  # what comes so soon after a tap is a slip
             await page.get_by_role("button", name="Visit households 0/3").click()
             await page.get_by_text("0 of 3 households visited").wait_for()
             for n in (1, 2):

@@ -1,6 +1,5 @@
 // The one big button of a task: always its next step.
 import { html } from "../../vendor/htm-preact.js";
-import { useLayoutEffect, useRef } from "../../vendor/preact-hooks.js";
 import { texts } from "../../lib/texts.js";
 import { perform } from "../do.js";
 import { open } from "../place.js";
@@ -24,31 +23,23 @@ const ICONS = { accept: "check", claim: "check", acceptAgain: "check", en_route:
 
 /**
  * A second tap that lands on the next step, or on another task that has moved there, is a slip of a wet finger. It counts
- * when somebody tapped, not when a slow phone came to it; and a button that has just become another one, nobody can have meant.
+ * when somebody tapped, not when a slow phone came to it.
  */
 const SLIP_MS = 400;
-/** What changes so soon after a tap is what came of it. */
-const FOLLOWS_MS = 3000;
-let pressed = -Infinity;
-let drawn = -Infinity;
+let last = { what: "", at: -Infinity };
 
 /** @param {{task: import("../store/state.js").Card}} props */
 export function NextStep({ task }) {
   const step = nextStep(task);
-  const before = useRef(step);
-  useLayoutEffect(() => {
-    if (step !== before.current) drawn = performance.now();
-    before.current = step;
-  }, [step]);
   if (!step) return null;
   const t = texts("phone").task.next;
   const { done, all } = visiting(task);
   const words = step === "visits" ? t.visitsLeft(done, all.length) : t[step];
   /** @param {Event} event */
   const press = ({ timeStamp }) => {
-    const afterPress = drawn > pressed && drawn - pressed < FOLLOWS_MS;
-    if (timeStamp - pressed < SLIP_MS || (afterPress && timeStamp - drawn < SLIP_MS)) return;
-    pressed = timeStamp;
+    const what = `${task.task} ${step}`;
+    if (what !== last.what && timeStamp - last.at < SLIP_MS) return;
+    last = { what, at: timeStamp };
     const command = COMMANDS[step];
     if (command) perform({ command, task: task.task }, { title: task.order.title });
     else open({ task: task.task, tab: null, view: step === "visits" ? "visits" : "report" });
