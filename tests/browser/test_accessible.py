@@ -100,6 +100,23 @@ def press(key: str) -> Step:
     return step
 
 
+def opens(key: str, selector: str) -> Step:
+    """A key, pressed again where nothing came of it: a busy browser now and then swallows one."""
+
+    async def step(page: Page) -> None:
+        for _ in range(8):
+            if await page.locator("[role=dialog]").count() == 0:
+                await page.keyboard.press(key)
+            try:
+                await page.locator(selector).first.wait_for(timeout=4_000)
+            except Error:
+                continue
+            return
+        await page.locator(selector).first.wait_for()
+
+    return step
+
+
 def click(selector: str) -> Step:
     async def step(page: Page) -> None:
         await page.locator(selector).first.click()
@@ -132,15 +149,14 @@ DESKS = (
         (click("table tbody a"), seen(".dk-side h2")),
     ),
     State("duty", f"/desk?p={HEAD}", (BOARD, seen(".dk-side h2"))),
-    State("duty", "/desk", (BOARD, press("?"), OPEN)),
+    State("duty", "/desk", (BOARD, opens("?", "[role=dialog]"))),
     State(
         "duty",
         "/desk",
         (
             BOARD,
             seen(".dk-left .button.large"),
-            press("n"),
-            seen("[role=dialog] .body button:focus"),
+            opens("n", "[role=dialog] .body button:focus"),
         ),
     ),
     State(
@@ -148,8 +164,7 @@ DESKS = (
         "/desk",
         (
             BOARD,
-            press("n"),
-            seen("[role=dialog] .body button:focus"),
+            opens("n", "[role=dialog] .body button:focus"),
             press("Enter"),
             seen("[role=dialog] footer .main:focus"),
         ),
@@ -159,15 +174,18 @@ DESKS = (
         "/desk",
         (
             BOARD,
-            press("n"),
-            seen("[role=dialog] .body button:focus"),
+            opens("n", "[role=dialog] .body button:focus"),
             press("End"),
             press("ArrowUp"),
             press("Enter"),
             seen("[role=dialog] textarea"),
         ),
     ),
-    State("duty", f"/desk?tf={FORCE}", (seen(".dk-course li"), seen(".dk-head"), press("o"), OPEN)),
+    State(
+        "duty",
+        f"/desk?tf={FORCE}",
+        (seen(".dk-course li"), seen(".dk-head"), opens("o", "[role=dialog]")),
+    ),
 )
 REST = (
     State("duty", f"/wall?d={DISTRICT}&tf={FORCE}", (seen(".tile"), seen(".newest .fact"))),
