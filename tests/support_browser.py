@@ -22,6 +22,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
@@ -90,4 +91,6 @@ class Looking:
         """A page, opened."""
         page = await self.context.new_page()
         await page.goto(path)
+        # Until it has painted for the first time, Chromium drops what is typed.
+        await page.evaluate(PAINTED)
         return page

@@ -100,23 +100,6 @@ def press(key: str) -> Step:
     return step
 
 
-def opens(key: str, selector: str) -> Step:
-    """A key, pressed again where nothing came of it: a busy browser now and then swallows one."""
-
-    async def step(page: Page) -> None:
-        for _ in range(8):
-            if await page.locator("[role=dialog]").count() == 0:
-                await page.keyboard.press(key)
-            try:
-                await page.locator(selector).first.wait_for(timeout=4_000)
-            except Error:
-                continue
-            return
-        await page.locator(selector).first.wait_for()
-
-    return step
-
-
 def click(selector: str) -> Step:
     async def step(page: Page) -> None:
         await page.locator(selector).first.click()
@@ -149,14 +132,15 @@ DESKS = (
         (click("table tbody a"), seen(".dk-side h2")),
     ),
     State("duty", f"/desk?p={HEAD}", (BOARD, seen(".dk-side h2"))),
-    State("duty", "/desk", (BOARD, opens("?", "[role=dialog]"))),
+    State("duty", "/desk", (BOARD, press("?"), seen("[role=dialog]"))),
     State(
         "duty",
         "/desk",
         (
             BOARD,
             seen(".dk-left .button.large"),
-            opens("n", "[role=dialog] .body button:focus"),
+            press("n"),
+            seen("[role=dialog] .body button:focus"),
         ),
     ),
     State(
@@ -164,7 +148,8 @@ DESKS = (
         "/desk",
         (
             BOARD,
-            opens("n", "[role=dialog] .body button:focus"),
+            press("n"),
+            seen("[role=dialog] .body button:focus"),
             press("Enter"),
             seen("[role=dialog] footer .main:focus"),
         ),
@@ -174,7 +159,8 @@ DESKS = (
         "/desk",
         (
             BOARD,
-            opens("n", "[role=dialog] .body button:focus"),
+            press("n"),
+            seen("[role=dialog] .body button:focus"),
             press("End"),
             press("ArrowUp"),
             press("Enter"),
@@ -184,7 +170,7 @@ DESKS = (
     State(
         "duty",
         f"/desk?tf={FORCE}",
-        (seen(".dk-course li"), seen(".dk-head"), opens("o", "[role=dialog]")),
+        (seen(".dk-course li"), seen(".dk-head"), press("o"), seen("[role=dialog]")),
     ),
 )
 REST = (

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.async_api import Error, Locator, Page, Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from handheld.adapters.clock import ClockSetting
 from handheld.bootstrap import Home, found_home
@@ -43,7 +43,7 @@ from handheld_events.task_force import (
 )
 from handheld_events.warning import StartedOnWarning, WarningReceived
 from handheld_projections.organisation import Post
-from tests.support_browser import browser, somebody
+from tests.support_browser import PAINTED, browser, somebody
 from tests.support_server import Served, served
 
 DISTRICT, TOWN, VILLAGE = "330825", "330825101", "330825101264"
@@ -131,6 +131,7 @@ async def desk(home: Home, address: str = "/desk") -> AsyncGenerator[Desk]:
     with served(home) as server:
         async with browser() as running, _looking(server, running) as page:
             await page.goto(address)
+            await page.evaluate(PAINTED)
             await expect(page.get_by_role("heading", name="时间线")).to_be_visible()
             yield Desk(home, page)
 
@@ -152,7 +153,8 @@ async def test_a_start_takes_the_keyboard_alone_and_a_slip_is_taken_back(home: H
     async with desk(home) as at:
         page, keys = at.page, at.page.keyboard
         await expect(page.get_by_role("button", name="一键发起").first).to_be_visible()
-        await answered(page, "n", at.dialog)
+        await page.keyboard.press("n")
+        await at.dialog.first.wait_for()
         await expect(
             at.dialog.get_by_role("button", name=re.compile("防台风应急响应"))
         ).to_be_focused()
@@ -168,14 +170,16 @@ async def test_a_start_takes_the_keyboard_alone_and_a_slip_is_taken_back(home: H
         assert len(at.facts(TaskDispatched)) == 3
         await expect(page).to_have_url(re.compile(f"tf={start.stream}"))
 
-        await answered(page, "Control+z", page.locator(".notices").get_by_text("已撤销"))
+        await page.keyboard.press("Control+z")
+        await page.locator(".notices").get_by_text("已撤销").first.wait_for()
         await expect(page.locator(".notices")).to_contain_text("已撤销：防台风应急响应")
         (cancelled,) = at.facts(TaskForceCancelled)
         assert (cancelled.stream, cancelled.event.reason) == (start.stream, "误发")
         await expect(page).not_to_have_url(re.compile("tf="))
 
         # Without a plan: a title, an order, whom it is for.
-        await answered(page, "n", at.dialog)
+        await page.keyboard.press("n")
+        await at.dialog.first.wait_for()
         await expect(
             at.dialog.get_by_role("button", name=re.compile("防台风应急响应"))
         ).to_be_focused()
@@ -197,16 +201,6 @@ async def test_a_start_takes_the_keyboard_alone_and_a_slip_is_taken_back(home: H
         ad_hoc = at.facts(TaskForceStarted)[-1].event
         assert (ad_hoc.title, ad_hoc.plan, ad_hoc.division) == (TITLE, None, DISTRICT)
         assert len(at.facts(TaskDispatched)) == 6
-
-
-async def answered(page: Page, key: str, there: Locator) -> None:
-    """A key, pressed again where nothing came of it: a busy browser now and then swallows one."""
-    for _ in range(6):
-        await page.keyboard.press(key)
-        with suppress(Error):
-            await there.first.wait_for(timeout=3_000)
-            return
-    raise TimeoutError(key)
 
 
 async def tab_to(page: Page, there: Locator, most: int = 40) -> None:

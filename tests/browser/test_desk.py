@@ -194,6 +194,7 @@ async def test_after_the_server_was_away_it_is_there_again_without_a_reload(home
                 await expect(desk.get_by_role("dialog")).to_contain_text("一键发起")
                 await desk.keyboard.press("Escape")
                 await desk.locator("main").focus()
+                await desk.get_by_role("table").get_by_role("row").nth(1).wait_for()
                 await desk.keyboard.press("j")
                 await desk.keyboard.press("x")
                 await expect(desk.get_by_role("toolbar")).to_contain_text("已选 1 人")

@@ -7,7 +7,7 @@ import { go } from "../lib/route.js";
 import { texts } from "../lib/texts.js";
 import { acknowledgeAll } from "./alarms.js";
 import { force } from "./force.js";
-import { mayStart, startHere } from "./left.js";
+import { startByKey } from "./left.js";
 import { chosen } from "./scope.js";
 import { wholeBoard } from "./state.js";
 import { current, move, select, toggle } from "./selection.js";
@@ -32,7 +32,7 @@ function turn(by) {
 export function DeskKeys() {
   const t = texts("desk").keys;
   const keys = useMemo(() => [
-    { key: "n", words: t.start, run: () => { if (mayStart()) startHere(); } },
+    { key: "n", words: t.start, run: startByKey },
     { key: "/", words: t.search, run: () => document.getElementById("search")?.focus() },
     { key: "j", words: t.down, run: () => move(1) },
     { key: "k", words: t.up, run: () => move(-1) },

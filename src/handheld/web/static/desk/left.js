@@ -1,5 +1,6 @@
 // The left column: start, the task forces in progress, and what waits for somebody here.
 import { html } from "../vendor/htm-preact.js";
+import { effect } from "../vendor/signals.js";
 import { Button } from "../components/button.js";
 import { Icon } from "../components/icons.js";
 import { DrillTag, LevelMark, StateMark, figure } from "../components/marks.js";
@@ -10,9 +11,9 @@ import { openFinding, openStart, openTellWarning, openWarning } from "../command
 import { named } from "../lib/names.js";
 import { address } from "../lib/route.js";
 import { texts } from "../lib/texts.js";
-import { chosen, drills } from "./scope.js";
+import { chosen, drills, scope } from "./scope.js";
 import { wholeBoard } from "./state.js";
-import { division, homeDivision } from "./territory.js";
+import { division, divisions, homeDivision } from "./territory.js";
 import { findings, findingsAsked, forceList, todoKey, waits, warnings } from "./todo.js";
 
 /** Begin a start here. */
@@ -20,6 +21,24 @@ export const startHere = () => openStart({ division: homeDivision.peek(), ...(dr
 
 /** Whether who looks may start a task force here. */
 export const mayStart = () => division.value?.may_command === true;
+
+let pressed = false;
+
+/** The key of a start: pressed before it is known whether one may, it waits for that. */
+export function startByKey() {
+  if (pressed) return;
+  pressed = true;
+  const { kind, key } = scope.peek();
+  const stop = effect(() => {
+    const moved = scope.value.key !== key;
+    if (!moved && kind === "division" && !division.value && !divisions.wrong(key)) return;
+    pressed = false;
+    queueMicrotask(() => {
+      stop();
+      if (!moved && mayStart()) startHere();
+    });
+  });
+}
 
 /** The column. */
 export function Left() {

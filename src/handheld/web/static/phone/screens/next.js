@@ -23,10 +23,10 @@ const ICONS = { accept: "check", claim: "check", acceptAgain: "check", en_route:
 
 /**
  * A second tap that lands on the next step, or on another task that has moved there, is a slip of a wet finger. It counts
- * when somebody tapped, not when a slow phone came to it.
+ * when somebody tapped, not when a slow phone came to it. Who has gone to another screen since means the tap.
  */
 const SLIP_MS = 400;
-let last = { what: "", at: -Infinity };
+let last = { what: "", on: "", at: -Infinity };
 
 /** @param {{task: import("../store/state.js").Card}} props */
 export function NextStep({ task }) {
@@ -38,8 +38,9 @@ export function NextStep({ task }) {
   /** @param {Event} event */
   const press = ({ timeStamp }) => {
     const what = `${task.task} ${step}`;
-    if (what !== last.what && timeStamp - last.at < SLIP_MS) return;
-    last = { what, at: timeStamp };
+    const on = location.href;
+    if (what !== last.what && on === last.on && timeStamp - last.at < SLIP_MS) return;
+    last = { what, on, at: timeStamp };
     const command = COMMANDS[step];
     if (command) perform({ command, task: task.task }, { title: task.order.title });
     else open({ task: task.task, tab: null, view: step === "visits" ? "visits" : "report" });

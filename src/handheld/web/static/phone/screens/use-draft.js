@@ -1,6 +1,6 @@
 // What is entered and not sent yet: kept with each change, one write at a time.
 import { useEffect, useRef, useState } from "../../vendor/preact-hooks.js";
-import { draft, keepDraft, opened } from "../store/store.js";
+import { draft, keepDraft, noteDraft, opened } from "../store/store.js";
 
 /**
  * @template T
@@ -23,6 +23,7 @@ export function useDraft(name, empty) {
     if (latest.current === null) return;
     latest.current = to(latest.current);
     setValue(latest.current);
+    noteDraft(name, latest.current);
     if (!writing.current) writing.current = write();
   };
   const write = async () => {

@@ -11,7 +11,7 @@ export {
 } from "./state.js";
 export { enter, leave, openStore, theConnection } from "./opening.js";
 export { act, putAway, sendNow, tryAgain, undo } from "./queue.js";
-export { draft, dropDraft, keepDraft } from "./drafts.js";
+export { draft, dropDraft, keepDraft, noteDraft } from "./drafts.js";
 export { markRead, readAgain, readCard } from "./readings.js";
 
 const photos = () => import("./photos.js");
