@@ -16,9 +16,12 @@ MAKEFLAGS += --output-sync=target
 MADE    := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
-# What the pages are vendored from and checked with. Using and changing handheld's Python needs no Node.
+# What the pages are vendored from and checked with. Running handheld needs no Node.
 WEB     := scripts/web
 NPM     := $(WEB)/node_modules/.installed
+# Clients of other makers, which read what is published; and the official parser of AsyncAPI.
+OTHERS  := tests/clients/js
+CLIENTS := $(OTHERS)/node_modules/.installed
 
 .PHONY: help setup demo test check bench soak format docs vendor font screenshots lock clean \
         check-format check-lint check-mypy check-basedpyright check-imports check-docs check-web
@@ -35,7 +38,7 @@ demo: $(RUNTIME) ## Play the demonstration, then serve it with phones that answe
 	@echo "Running the demonstration; Ctrl+C ends it. 正在运行演示，按 Ctrl+C 结束。"
 	@$(BIN)/handheld demo
 
-test: $(DEV) ## Run the tests. 运行测试。
+test: $(DEV) $(CLIENTS) ## Run the tests. 运行测试。
 	@echo "Running the tests in two processes. 正在用两个进程运行测试。"
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
@@ -93,7 +96,7 @@ check-imports: $(DEV)
 	@echo "Checking who imports whom (import-linter). 正在检查模块间的依赖。"
 	@$(BIN)/lint-imports --no-logo
 
-check-docs: $(DEV)
+check-docs: $(DEV) $(CLIENTS)
 	@echo "Checking the documentation against the code. 正在对照代码检查文档。"
 	@$(BIN)/python -m pytest tests/docs
 
@@ -118,6 +121,14 @@ $(RUNTIME): $(MADE) pyproject.toml requirements/runtime.txt requirements/build.t
 $(DEV): $(RUNTIME) requirements/dev.txt
 	@echo "Installing the tools for tests and checks. 正在安装测试与检查工具。"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(CLIENTS): $(OTHERS)/package.json $(OTHERS)/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+	    echo "Clients of other makers are tested with Node 18 or newer and npm. Install them: apt-get install nodejs npm" >&2; \
+	    echo "测试外部客户端需要 Node 18 或更新版本及 npm。请安装：apt-get install nodejs npm" >&2; exit 1; }
+	@echo "Installing clients of other makers, to test with. 正在安装用于测试的外部客户端。"
+	@npm ci --prefix $(OTHERS) --ignore-scripts --loglevel=error
 	@touch $@
 
 $(NPM): $(WEB)/package.json $(WEB)/package-lock.json

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from benchmarks import (
     assignment,
+    cluster_delta,
+    cluster_live,
     http,
+    intake,
     live,
     postgres,
     reactions,
     rebuild,
     registers,
+    relay,
     report,
     screens,
     singles,
@@ -30,15 +34,19 @@ SHORT: Mapping[str, Benchmark] = {
     start.NAME: start.run,
     singles.NAME: singles.run,
     postgres.NAME: postgres.run,
+    relay.NAME: relay.run,
     rebuild.NAME: rebuild.run,
     assignment.NAME: assignment.run,
     reactions.NAME: reactions.run,
     registers.NAME: registers.run,
     live.NAME: live.run,
+    cluster_live.NAME: cluster_live.run,
+    cluster_delta.NAME: cluster_delta.run,
     http.NAME: http.run,
     screens.NAME: screens.run,
 }
 LONG: Mapping[str, Benchmark] = {
+    intake.NAME: intake.run,
     soak_append.NAME: soak_append.run,
     soak_boards.NAME: soak_boards.run,
 }

@@ -18,6 +18,7 @@ DISTRICT = "330825"
 PLAN = "plan-typhoon"
 OPENED = datetime(2021, 7, 23, 6, 0, tzinfo=UTC)
 """Before the warning of that afternoon; 14:00 in Longyou."""
+CLOCK = ClockSetting(origin=OPENED, rate=0)
 
 
 class Shape(NamedTuple):
@@ -71,21 +72,26 @@ def posts(shape: Shape) -> Iterator[tuple[str, Post]]:
 
 def settle(directory: Path, shape: Shape) -> None:
     """Make a data directory with the county's register and a plan that calls all of them."""
-    found_home(directory, clock=ClockSetting(origin=OPENED, rate=0))
+    found_home(directory, clock=CLOCK)
     with Home(directory) as home:
-        home.execute(ImportDivisions(rows=tuple(divisions(shape))), "operator")
-        people = list(posts(shape))
-        names = home.keyring.seal([(person, f"演示{person[-5:]}") for person, _ in people])
-        rows = tuple(
-            PersonRow(person=person, contact=Contact(name), posts=(post,), synthetic=True)
-            for (person, post), name in zip(people, names, strict=True)
-        )
-        home.execute(ImportPeople(rows=rows), "operator")
-        home.execute(
-            AdoptPlan(plan="typhoon", title="防台风应急", division=DISTRICT, orders=orders()),
-            "operator",
-        )
-        home.caught_up()
+        fill(home, shape)
+
+
+def fill(home: Home, shape: Shape) -> None:
+    """The same in what is open already."""
+    home.execute(ImportDivisions(rows=tuple(divisions(shape))), "operator")
+    people = list(posts(shape))
+    names = home.keyring.seal([(person, f"演示{person[-5:]}") for person, _ in people])
+    rows = tuple(
+        PersonRow(person=person, contact=Contact(name), posts=(post,), synthetic=True)
+        for (person, post), name in zip(people, names, strict=True)
+    )
+    home.execute(ImportPeople(rows=rows), "operator")
+    home.execute(
+        AdoptPlan(plan="typhoon", title="防台风应急", division=DISTRICT, orders=orders()),
+        "operator",
+    )
+    home.caught_up()
 
 
 def orders() -> tuple[PlanOrder, ...]:

@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -108,8 +108,9 @@ class Live:
         self._place = place
         self.shape = shape
         self.starts = Starts(place, shape)
-        self._template = place.template("live", self._settle)
         self.phones = place.root / "tokens"
+        self._operator = ""
+        self._template = place.template("live", self._settle)
         self.nobody = place.root / "no-tokens"
         self.nobody.write_text("\n" * (shape.tasks - 1))
         self.measured: dict[str, Measured] = {}
@@ -118,13 +119,9 @@ class Live:
 
     def _settle(self, path: Path) -> None:
         county.settle(path, self.shape)
-        people = [person for person, _ in county.posts(self.shape)]
-        said = [(p, DeviceSaid(id=f"device-{n:06}")) for n, p in enumerate(people)]
         with Home(path) as home:
-            tokens = [one.token for one in home.access.grant_sessions(said)]
-            operator = home.access.grant_sessions([("operator", DeviceSaid(id="device-desk"))])
-        (self._place.root / "tokens").write_text("\n".join(tokens))
-        (self._place.root / "operator").write_text(operator[0].token)
+            self.phones.write_text("\n".join(sign_in(home, self.shape)))
+            self._operator = sign_in_operator(home)
 
     def add(self, name: str, told: dict[str, Any], cpu: float) -> None:
         """One more timing."""
@@ -179,12 +176,10 @@ class Live:
         self.add("fan-out, written", sent, sent["cpu"])
         phones.do("await", kind="items")
         before = server.do("usage")
-        clicked = self._click(port)
+        clicked = click(f"http://127.0.0.1:{port}", self._operator)
         heard = phones.do("all heard")
         after = server.do("usage")
-        if heard["distinct"] != self.shape.tasks or heard["tasks"] != self.shape.tasks:
-            msg = f"not everybody has a task of their own: {heard}"
-            raise RuntimeError(msg)
+        check_tasks([heard], self.shape)
         cpu = after["cpu"] - before["cpu"]
         self.add("click", {"began": clicked, "ended": heard["ended"]}, cpu)
         self.stalls.append(after["stall"])
@@ -203,21 +198,41 @@ class Live:
         after = server.do("usage")
         self.add("reconnect", told, after["cpu"] - before["cpu"])
 
-    def _click(self, port: str) -> float:
-        """The click, over HTTP; gives when it was."""
-        at = int(county.OPENED.timestamp() * 1000) + 3_600_000
-        token = (self._place.root / "operator").read_text()
-        headers = {
-            "Authorization": f"Bearer {token}",
-            "Idempotency-Key": command_id(at, bytes(10)),
-        }
-        body = {"plan": county.PLAN, "division": county.DISTRICT}
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", headers=headers) as client:
-            client.get("/health/live")
-            began = time.monotonic()
-            answer = client.post("/task-forces/from-plan", json=body, timeout=60)
-            answer.raise_for_status()
-        return began
+
+def sign_in(home: Home, shape: Shape) -> list[str]:
+    """A session for everybody whom the plan calls."""
+    people = [person for person, _ in county.posts(shape)]
+    said = [(p, DeviceSaid(id=f"device-{n:06}")) for n, p in enumerate(people)]
+    return [one.token for one in home.access.grant_sessions(said)]
+
+
+def sign_in_operator(home: Home) -> str:
+    """A session for whoever clicks."""
+    return home.access.grant_sessions([("operator", DeviceSaid(id="device-desk"))])[0].token
+
+
+def click(address: str, token: str) -> float:
+    """The click, over HTTP; gives when it was, by the machine's monotonic clock."""
+    at = int(county.OPENED.timestamp() * 1000) + 3_600_000
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Idempotency-Key": command_id(at, bytes(10)),
+    }
+    body = {"plan": county.PLAN, "division": county.DISTRICT}
+    with httpx.Client(base_url=f"{address}/api/v1", headers=headers) as client:
+        client.get("/health/live")
+        began = time.monotonic()
+        answer = client.post("/task-forces/from-plan", json=body, timeout=60)
+        answer.raise_for_status()
+    return began
+
+
+def check_tasks(heard: Sequence[dict[str, Any]], shape: Shape) -> None:
+    """Everybody has a task of their own, whichever crowd they are in. Raises RuntimeError."""
+    for what in ("distinct", "tasks"):
+        if sum(told[what] for told in heard) != shape.tasks:
+            msg = f"not everybody has a task of their own: {heard}"
+            raise RuntimeError(msg)
 
 
 def run(place: Place, rounds: int, shape: Shape = county.ELEVEN_THOUSAND) -> list[Line]:

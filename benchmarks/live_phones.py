@@ -1,7 +1,8 @@
 """Phones for measurements: thousands of WebSockets at a fraction of what a client library costs.
 
 A process of its own, told what to do by lines of JSON: `python -m benchmarks.live_phones PORT FILE`.
-The file holds one session a line; empty lines connect without one, to a bare server.
+The file holds one session a line; empty lines connect without one, to a bare server. A third argument
+is the number of the first device, where the crowd is spread over several processes.
 """
 
 from __future__ import annotations
@@ -83,8 +84,9 @@ class Phone(asyncio.Protocol):
 class Crowd:
     """All phones of this process."""
 
-    def __init__(self, port: int, tokens: list[str]) -> None:
+    def __init__(self, port: int, tokens: list[str], first: int) -> None:
         self.port = port
+        self.first = first
         self.tokens = tokens
         self.phones: list[Phone] = []
         self.lost = 0
@@ -111,7 +113,7 @@ class Crowd:
     def greeting(self, number: int) -> bytes:
         hello = {
             "type": "hello",
-            "device": f"device-{number:06}",
+            "device": f"device-{self.first + number:06}",
             "clock": self._clock,
             "epoch": self.epoch,
             "last_seq": self.seqs.get(number, 0),
@@ -236,8 +238,8 @@ def _give_up(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     os._exit(1)
 
 
-async def _main(port: int, tokens: list[str]) -> None:
-    crowd = Crowd(port, tokens)
+async def _main(port: int, tokens: list[str], first: int = 0) -> None:
+    crowd = Crowd(port, tokens, first)
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_give_up)
     gc.freeze()
@@ -248,4 +250,6 @@ async def _main(port: int, tokens: list[str]) -> None:
 
 if __name__ == "__main__":
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    asyncio.run(_main(int(sys.argv[1]), Path(sys.argv[2]).read_text().split("\n")))
+    asyncio.run(
+        _main(int(sys.argv[1]), Path(sys.argv[2]).read_text().split("\n"), *map(int, sys.argv[3:]))
+    )

@@ -56,13 +56,13 @@ def usage(heart: Heartbeat) -> dict[str, float]:
     return {"cpu": time.process_time(), "rss": rss(), "stall": longest, "now": time.monotonic()}
 
 
-async def _orders() -> AsyncGenerator[dict[str, Any]]:
+async def orders() -> AsyncGenerator[dict[str, Any]]:
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         yield json.loads(line)
 
 
-def _tell(what: dict[str, Any]) -> None:
+def tell(what: dict[str, Any]) -> None:
     print(json.dumps(what), flush=True)
 
 
@@ -84,16 +84,16 @@ async def bare() -> None:
     beating = asyncio.create_task(heart.beat())
     async with serve(handle, "127.0.0.1", 0, compression=None, max_size=65536) as server:
         settle_memory()
-        _tell({"port": next(iter(server.sockets)).getsockname()[1]})
-        async for order in _orders():
+        tell({"port": next(iter(server.sockets)).getsockname()[1]})
+        async for order in orders():
             if order["do"] == "send":
                 data = [b"%s%06d" % (order["text"].encode(), n) for n in range(len(connections))]
                 cpu, began = time.process_time(), time.monotonic()
                 for connection, text in zip(connections, data, strict=True):
                     await connection.send(text, text=True)
-                _tell({"began": began, "cpu": time.process_time() - cpu, "ended": time.monotonic()})
+                tell({"began": began, "cpu": time.process_time() - cpu, "ended": time.monotonic()})
             else:
-                _tell(usage(heart))
+                tell(usage(heart))
     beating.cancel()
 
 
@@ -127,19 +127,19 @@ async def product(directory: Path) -> None:
         running = asyncio.create_task(server.run(started.set_result, ending))
         address = await started
         settle_memory()
-        _tell({"port": int(address.rpartition(":")[2])})
-        async for order in _orders():
+        tell({"port": int(address.rpartition(":")[2])})
+        async for order in orders():
             if order["do"] == "send":
-                _tell(await _fan_out(server.gateway, order["text"].encode()))
+                tell(await _fan_out(server.gateway, order["text"].encode()))
             elif order["do"] == "settled":
                 await asyncio.to_thread(home.caught_up)
-                _tell({"now": time.monotonic(), "end": home.log.end()})
+                tell({"now": time.monotonic(), "end": home.log.end()})
             elif order["do"] == "accept":
-                _tell(await asyncio.to_thread(_accepted, home, order["changes"], order["seconds"]))
+                tell(await asyncio.to_thread(_accepted, home, order["changes"], order["seconds"]))
             elif order["do"] == "delivered":
-                _tell(await _delivered(home, server.gateway, order["tasks"]))
+                tell(await _delivered(home, server.gateway, order["tasks"]))
             else:
-                _tell({**usage(heart), "sockets": server.gateway.sockets})
+                tell({**usage(heart), "sockets": server.gateway.sockets})
         ending.set()
         await running
 

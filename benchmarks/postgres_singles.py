@@ -9,77 +9,47 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
 from benchmarks import singles, start
+from benchmarks.committer import BareCommitter
 from benchmarks.county import Shape
 from benchmarks.desk import desk_on
+from benchmarks.floor import RawRow, Rows
 from benchmarks.measure import Timing, in_turns, spread, timed
 from benchmarks.postgres_starts import Starts
 from benchmarks.report import Line, contest
 from handheld.adapters.log import open_postgres
 from handheld.application.ports import Row
-from handheld.application.writer import BATCH
 
 CLIENTS = 64
 _EVENTS = "int8", "text", "int8", "text", "bytea", "int8"
 _COMMANDS = "text", "text", "bytea", "text", "text", "int8", "int8", "int8"
 
 
-class Waiting(NamedTuple):
-    """A caller of the bare committer."""
-
-    event: Row
-    command: tuple[object, ...]
-    done: asyncio.Future[None]
-
-
-class BareCommitter:
-    """A queue and a thread: as many rows as there are, one transaction, one wake-up of the loop."""
+class _Writing:
+    """One pipelined transaction of two statements."""
 
     def __init__(self, conninfo: str, schema: str) -> None:
         self._conn = psycopg.connect(conninfo, autocommit=True)
         self._events = _insert(schema, "events", _EVENTS)
         self._commands = _insert(schema, "commands", _COMMANDS)
-        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
-        self._thread = Thread(target=self._run)
-        self._thread.start()
 
-    def submit(self, event: Row) -> asyncio.Future[None]:
-        """Queue the rows of a command; the future is done when they are durable."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        position = event[0]
-        command = (f"{position:032x}", event[1], bytes(16), "accepted", None, position, position, 1)
-        self._queue.put(Waiting(event, command, done))
-        return done
+    def write(self, rows: Rows) -> None:
+        with self._conn.pipeline(), self._conn.transaction():
+            self._conn.execute(self._events, _columns(rows.events))
+            self._conn.execute(self._commands, _columns(rows.commands))
 
     def close(self) -> None:
-        """Finish."""
-        self._queue.put(None)
-        self._thread.join()
         self._conn.close()
 
-    def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch = [first]
-            while len(batch) < BATCH:
-                try:
-                    item = self._queue.get_nowait()
-                except Empty:
-                    break
-                if item is None:
-                    self._queue.put(None)
-                    break
-                batch.append(item)
-            with self._conn.pipeline(), self._conn.transaction():
-                self._conn.execute(self._events, _columns([item.event for item in batch]))
-                self._conn.execute(self._commands, _columns([item.command for item in batch]))
-            batch[0].done.get_loop().call_soon_threadsafe(_settle, batch)
+
+def _command(event: Row) -> RawRow:
+    position = event[0]
+    return (f"{position:032x}", event[1], bytes(16), "accepted", None, position, position, 1)
 
 
 def _insert(schema: str, table: str, types: Sequence[str]) -> Any:
@@ -91,11 +61,6 @@ def _insert(schema: str, table: str, types: Sequence[str]) -> Any:
 
 def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _settle(batch: list[Waiting]) -> None:
-    for item in batch:
-        item.done.set_result(None)
 
 
 def _in_turns_of_clients(submits: Sequence[Callable[[], Awaitable[object]]]) -> Timing:
@@ -130,9 +95,12 @@ def measure(starts: Starts, shape: Shape, rounds: int) -> Line:
 
     def bare() -> Timing:
         with starts.fresh() as schema:
-            committer = BareCommitter(conninfo, schema)
-            timing = _in_turns_of_clients([partial(committer.submit, row) for row in events])
+            writing = _Writing(conninfo, schema)
+            committer = BareCommitter(writing.write)
+            submits = [partial(committer.submit, row, _command(row)) for row in events]
+            timing = _in_turns_of_clients(submits)
             committer.close()
+            writing.close()
         return timing
 
     took = in_turns(rounds, {"product": product, "floor": bare})

@@ -12,7 +12,7 @@ from benchmarks.measure import Timing, in_turns, spread, timed
 from benchmarks.places import Place
 from benchmarks.report import Line, contest
 from handheld.adapters.log import CommandLog, open_sqlite
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import file_of_views
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.following import BATCH
 from handheld.application.organisation_keeper import OrganisationKeeper
@@ -87,7 +87,7 @@ class Rebuilds:
         """The real folds, with the checkpoints that a running home stores."""
         with self._place.copy(self._template) as path:
             (path / "views.db").unlink()
-            views = SQLiteViews(path / "views.db", self._log)
+            views = file_of_views(path / "views.db", self._log)
             timing = self._fold(BoardKeeper(self._log, views))
             views.close()
         return timing

@@ -15,9 +15,9 @@ from benchmarks.places import Place
 from benchmarks.report import Line, contest
 from handheld.adapters.keyring import FileKeyring
 from handheld.adapters.log import CommandLog, open_sqlite
-from handheld.adapters.registers_sqlite import SQLiteRegisters
+from handheld.adapters.registers_store import StoredRegisters
 from handheld.adapters.registers_tables import Operation, operations
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import file_of_views
 from handheld.application.ports import Log
 from handheld.application.register_keeper import RegisterKeeper
 from handheld_projections.register import Changes
@@ -29,13 +29,13 @@ AFTERNOONS = Story(task_forces=2)
 Transactions = list[list[Operation]]
 
 
-class _Recording(SQLiteRegisters):
+class _Recording(StoredRegisters):
     """Keeps what it stores: what the floor is to put in."""
 
-    def write(self, position: int, changes: Changes) -> None:
+    def write(self, position: int, changes: Changes, *, after: int) -> None:
         self.stored: Transactions = getattr(self, "stored", [])
         self.stored.append(list(operations(changes)))
-        super().write(position, changes)
+        super().write(position, changes, after=after)
 
 
 class Registers:
@@ -58,7 +58,7 @@ class Registers:
             self._record(Path(name) / "views.db")
 
     def _record(self, path: Path) -> None:
-        with closing(SQLiteViews(path, self._log)) as views:
+        with closing(file_of_views(path, self._log)) as views:
             registers = _Recording(views, self._log)
             keeper = RegisterKeeper(self._log, registers, self._keyring)
             keeper.catch_up(self.register)
@@ -67,13 +67,13 @@ class Registers:
             self.transactions = registers.stored
             self.rows = self._count(registers)
 
-    def _count(self, registers: SQLiteRegisters) -> dict[str, int]:
+    def _count(self, registers: StoredRegisters) -> dict[str, int]:
         return {table: sum(1 for _ in registers.rows(table)) for table in COLUMNS}
 
     @property
     def operations(self) -> int:
         """How many rows are put in or changed after the first start."""
-        return sum(len(rows) for stored in self.transactions for _, rows in stored)
+        return sum(len(one.rows) for stored in self.transactions for one in stored)
 
     def close(self) -> None:
         """Close the log."""
@@ -84,9 +84,9 @@ class Registers:
         """By the product: from the beginning, or from where the people are in the registers."""
         with (
             TemporaryDirectory(dir=self._place.root) as name,
-            closing(SQLiteViews(Path(name) / "views.db", self._log)) as views,
+            closing(file_of_views(Path(name) / "views.db", self._log)) as views,
         ):
-            registers = SQLiteRegisters(views, self._log)
+            registers = StoredRegisters(views, self._log)
             keeper = RegisterKeeper(self._log, registers, self._keyring)
             if not whole:
                 keeper.catch_up(self.register)
@@ -98,8 +98,8 @@ class Registers:
         """The floor: the same rows into the same tables, in the same transactions."""
         with TemporaryDirectory(dir=self._place.root) as name:
             path = Path(name) / "views.db"
-            with closing(SQLiteViews(path, self._log)) as views:
-                SQLiteRegisters(views, self._log)
+            with closing(file_of_views(path, self._log)) as views:
+                StoredRegisters(views, self._log)
             with closing(_plain(path)) as db:
                 if not whole:
                     _put(db, self.people)
@@ -136,8 +136,8 @@ def _plain(path: Path) -> sqlite3.Connection:
 def _put(db: sqlite3.Connection, transactions: Transactions) -> None:
     for stored in transactions:
         db.execute("BEGIN IMMEDIATE")
-        for statement, rows in stored:
-            db.executemany(statement, rows)
+        for one in stored:
+            db.executemany(one.statement, one.rows)
         db.execute("COMMIT")
 
 

@@ -8,78 +8,23 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import NamedTuple
 
 from benchmarks import county, floor, start
+from benchmarks.committer import BareCommitter
 from benchmarks.county import Shape
 from benchmarks.desk import desk
-from benchmarks.floor import RawRow, Rows
+from benchmarks.floor import Rows
 from benchmarks.measure import Timing, in_turns, spread, timed
 from benchmarks.places import Place, plain
 from benchmarks.report import Line, contest
 from handheld.application.requests import Request
-from handheld.application.writer import BATCH, Writer
+from handheld.application.writer import Writer
 from handheld.bootstrap import Home
 from handheld.domain.task import Accept
 from handheld_events.envelope import Meta
 from handheld_events.ids import TaskIds, command_id, order_id
 
 NAME = "singles"
-
-
-class Waiting(NamedTuple):
-    """A caller of the bare committer."""
-
-    event: RawRow
-    command: RawRow
-    done: asyncio.Future[None]
-
-
-class BareCommitter:
-    """A queue and a thread: as many rows as there are, one transaction, one wake-up of the loop."""
-
-    def __init__(self, path: Path) -> None:
-        self._db = plain(path)
-        self._db.execute("SELECT max(position) FROM stored_events").fetchone()
-        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
-        self._thread = Thread(target=self._run)
-        self._thread.start()
-
-    def submit(self, event: RawRow, command: RawRow) -> asyncio.Future[None]:
-        """Queue the rows; the future is done when they are durable."""
-        done = asyncio.get_running_loop().create_future()
-        self._queue.put(Waiting(event, command, done))
-        return done
-
-    def close(self) -> None:
-        """Finish."""
-        self._queue.put(None)
-        self._thread.join()
-        self._db.close()
-
-    def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch = [first]
-            while len(batch) < BATCH:
-                try:
-                    item = self._queue.get_nowait()
-                except Empty:
-                    break
-                if item is None:
-                    self._queue.put(None)
-                    break
-                batch.append(item)
-            floor.write(
-                self._db, Rows([item.event for item in batch], [item.command for item in batch])
-            )
-            batch[0].done.get_loop().call_soon_threadsafe(_settle, batch)
-
-
-def _settle(batch: list[Waiting]) -> None:
-    for item in batch:
-        item.done.set_result(None)
 
 
 def accepts(shape: Shape) -> list[Request]:
@@ -128,9 +73,12 @@ class Singles:
         """The floor: the same rows through a queue and a thread."""
         rows = list(zip(self.rows.events, self.rows.commands, strict=True))
         with self._place.copy(self._template) as path:
-            committer = BareCommitter(path)
+            db = plain(path)
+            db.execute("SELECT max(position) FROM stored_events").fetchone()
+            committer = BareCommitter(partial(floor.write, db))
             timing = _all_at_once([partial(committer.submit, *row) for row in rows])
             committer.close()
+            db.close()
             self._check(path)
         return timing
 

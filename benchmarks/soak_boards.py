@@ -26,7 +26,7 @@ from benchmarks.progress import Progress
 from benchmarks.rebuild import history_on
 from benchmarks.report import Contest, Line
 from handheld.adapters.log import open_sqlite
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import file_of_views
 from handheld.application import organisation_keeper
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.index_keeper import IndexKeeper
@@ -74,7 +74,7 @@ def tell(path: Path, shape: Shape, story: Story, behind: int) -> None:
         progress(log.end() - begin)
     progress.end()
     end = log.end()
-    views = SQLiteViews(path / "views.db", app.port)
+    views = file_of_views(path / "views.db", app.port)
     progress = Progress("its boards", end)
     boards = BoardKeeper(log, views)
     boards.catch_up(end - behind, progress)
@@ -84,10 +84,11 @@ def tell(path: Path, shape: Shape, story: Story, behind: int) -> None:
     IndexKeeper(log, views).catch_up(end - behind, progress)
     organisation, _ = OrganisationKeeper(log, None).caught_up()
     state = msgspec.msgpack.encode(organisation.snapshot())
-    views.checkpoint(organisation_keeper.FOLD, end - behind, [StoredPart("all", state)])
+    fold = organisation_keeper.FOLD
+    views.checkpoint(fold, end - behind, [StoredPart("all", state)], after=views.cursor(fold))
     views.close()
     keep(path, indexes=True)
-    views = SQLiteViews(path / "views.db", app.port)
+    views = file_of_views(path / "views.db", app.port)
     IndexKeeper(log, views).catch_up(progress=progress)
     progress.end()
     views.close()
@@ -249,7 +250,7 @@ def run(
     log: Log = app.port
     end = log.end()
     lines, board = first_boards(path, rounds, behind, settled)
-    views = SQLiteViews(path / "views.db", app.port)
+    views = file_of_views(path / "views.db", app.port)
     keeper = BoardKeeper(log, views)
     keeper.catch_up()
     keeper.checkpoint()

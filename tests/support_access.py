@@ -10,10 +10,13 @@ from threading import Lock
 
 from argon2 import PasswordHasher
 
-from handheld.adapters.access_sqlite import SQLiteAccess
+from handheld.adapters.access_store import DatabaseAccess
+from handheld.adapters.database import Database
 from handheld.adapters.passwords import Argon2Passwords
+from handheld.application.access.ports import TicketStore
 from handheld.application.access.records import DeviceSaid
 from handheld.application.access.service import Access
+from tests.support_stores import Stores, tables_of
 
 BEGIN = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 PASSWORD = "竹林里的三座桥-2026"
@@ -58,24 +61,44 @@ class CountingPasswords(Argon2Passwords):
 
 
 class Office:
-    """A data directory's access, opened again and again, as servers and command lines do."""
+    """An installation's access, opened again and again, as servers and command lines do."""
 
-    def __init__(self, directory: Path) -> None:
-        self.path = directory / "access.db"
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
         self.clock = HandClock()
         self.passwords = CountingPasswords()
         self.busy: set[str] = set()
         """People with open tasks."""
         self._opened: list[Access] = []
 
-    def open(self, *, watch: bool = False, random: Callable[[int], bytes] = token_bytes) -> Access:
+    @property
+    def path(self) -> Path:
+        """The file, where it is one."""
+        return Path(self._stores.place("access")[1])
+
+    def place(self) -> tuple[str, str]:
+        """For another process."""
+        return self._stores.place("access")
+
+    def database(self) -> Database:
+        """What it is kept in."""
+        return self._stores.database("access")
+
+    def open(
+        self,
+        *,
+        watch: bool = False,
+        random: Callable[[int], bytes] = token_bytes,
+        tickets: TicketStore | None = None,
+    ) -> Access:
         access = Access(
-            SQLiteAccess(self.path),
+            DatabaseAccess(self.database()),
             self.passwords,
             self.clock,
             random,
             has_open_task=self.busy.__contains__,
             watch=watch,
+            tickets=tickets,
         )
         self._opened.append(access)
         return access
@@ -91,7 +114,9 @@ class Office:
         return self.open()
 
     def bytes(self) -> bytes:
-        """All that any file of it holds."""
+        """All that any file of it holds, or any table."""
+        if self._stores.engine == "postgresql":
+            return tables_of(self.database())
         parts = sorted(self.path.parent.glob(f"{self.path.name}*"))
         return b"".join(part.read_bytes() for part in parts)
 

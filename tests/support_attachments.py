@@ -11,8 +11,8 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from handheld.adapters.attachments_store import AttachmentStore
-from handheld.adapters.keyring import FileKeyring
+from handheld.adapters.attachments_store import AttachmentStore, SealedAttachments
+from handheld.adapters.keyring import DatabaseKeyring, FileKeyring
 from handheld.application.attachments_told import Attachment
 from handheld.domain.media import FORMATS
 
@@ -52,9 +52,11 @@ class Place:
         self.open()
 
     def open(self) -> None:
-        self.keyring = FileKeyring(self.directory / "keyring.db")
+        self.keyring: DatabaseKeyring = FileKeyring(self.directory / "keyring.db")
         now: dict[str, Callable[[], datetime]] = dict(self._about)  # type: ignore[arg-type]
-        self.store = AttachmentStore(self.directory, self.keyring, reserve=0, **now)
+        self.store: SealedAttachments = AttachmentStore(
+            self.directory, self.keyring, reserve=0, **now
+        )
 
     def close(self) -> None:
         self.store.close()

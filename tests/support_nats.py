@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,8 +16,10 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RawStreamMsg
 from nats.js.errors import NotFoundError
 
-from handheld.adapters.nats_connection import connected
+from handheld.adapters.local_nats import LocalNats
+from handheld.adapters.nats_connection import connecting
 from handheld.adapters.nats_relay import Relay, RelaySettings
+from handheld.adapters.nats_settings import NatsSettings
 from handheld.adapters.nats_stream import StreamSettings
 from handheld.application.ports import Decided, Log, NewRow
 from handheld_events.base import Event
@@ -33,7 +30,6 @@ from handheld_events.examples import META
 from handheld_events.task import TaskAccepted
 from tests.support_log import decided
 
-SERVER = Path(sys.executable).with_name("nats-server")
 STREAM = "FACTS"
 LOG = "0197f0000000700080000000000000aa"
 STEP = 0.01
@@ -42,48 +38,8 @@ PATIENCE = 90
 """Seconds after which something is not late but wrong."""
 
 
-class NatsServer:
-    """One server: started, killed, started again on the same port, its store wiped."""
-
-    def __init__(self, folder: Path, settings: str = "") -> None:
-        self._folder = folder
-        self.store = folder / "jetstream"
-        self._config = folder / "nats.conf"
-        self._settings = settings
-        self._port = -1
-        self._process: subprocess.Popen[bytes] | None = None
-        folder.mkdir(parents=True, exist_ok=True)
-
-    @property
-    def url(self) -> str:
-        return f"nats://127.0.0.1:{self._port}"
-
-    def start(self) -> None:
-        """Start it, and wait until it listens."""
-        assert self._process is None
-        self._config.write_text(
-            f'listen: "127.0.0.1:{self._port}"\n'
-            f"ports_file_dir: {json.dumps(str(self._folder))}\n"
-            f"jetstream {{ store_dir: {json.dumps(str(self.store))} }}\n{self._settings}\n"
-        )
-        with (self._folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [SERVER, "-c", self._config], stdout=log, stderr=subprocess.STDOUT
-            )
-        ports = self._folder / f"nats-server_{self._process.pid}.ports"
-        while True:
-            assert self._process.poll() is None, (self._folder / "server.log").read_text()
-            if ports.exists() and (text := ports.read_text()):
-                self._port = int(json.loads(text)["nats"][0].rpartition(":")[2])
-                return
-            time.sleep(STEP)
-
-    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
-        """End it, by default without any chance to write."""
-        if self._process is not None:
-            self._process.send_signal(how)
-            self._process.wait()
-            self._process = None
+class NatsServer(LocalNats):
+    """A server whose store can be looked at, and wiped."""
 
     @property
     def messages(self) -> Path:
@@ -92,23 +48,30 @@ class NatsServer:
 
     def wipe(self) -> None:
         """Lose all that JetStream has stored."""
-        assert self._process is None
+        assert self.process_id is None
         shutil.rmtree(self.store)
 
     @asynccontextmanager
     async def client(self) -> AsyncGenerator[Client]:
         """A connection that goes on after the server was away."""
-
-        async def quiet(_: Exception) -> None:
-            pass
-
-        client = await nats.connect(
-            self.url, max_reconnect_attempts=-1, reconnect_time_wait=0.05, error_cb=quiet
-        )
-        try:
+        async with client_of(self.url) as client:
             yield client
-        finally:
-            await client.close()
+
+
+@asynccontextmanager
+async def client_of(*servers: str) -> AsyncGenerator[Client]:
+    """A connection to one of these that goes on after the server was away."""
+
+    async def quiet(_: Exception) -> None:
+        pass
+
+    client = await nats.connect(
+        list(servers), max_reconnect_attempts=-1, reconnect_time_wait=0.05, error_cb=quiet
+    )
+    try:
+        yield client
+    finally:
+        await client.close()
 
 
 async def until(there: Callable[[], Any]) -> None:
@@ -173,6 +136,15 @@ _numbers = count(1)
 _instants = count(1_627_023_600_000_000, 1_000)
 
 
+def rows_of(
+    many: int, *, division: str | None, event: Event | None = None, meta: Meta = META
+) -> list[NewRow]:
+    """So many facts, each on a stream of its own, as people of a division do."""
+    state = Writing(meta).state(event or TaskAccepted(), About(division=division))
+    topic = (event or TaskAccepted()).TOPIC
+    return [(f"task-{next(_numbers):032x}", 1, topic, state) for _ in range(many)]
+
+
 def record(
     log: Log,
     many: int = 1,
@@ -181,28 +153,24 @@ def record(
     event: Event | None = None,
     meta: Meta = META,
 ) -> None:
-    """One commit: so many facts, each on a stream of its own, as people of a division do."""
-    state = Writing(meta).state(event or TaskAccepted(), About(division=division))
-    topic = (event or TaskAccepted()).TOPIC
-    rows: list[NewRow] = [(f"task-{next(_numbers):032x}", 1, topic, state) for _ in range(many)]
+    """One commit of so many facts."""
     at = next(_instants)
-    written: Decided = decided(rows)
+    written: Decided = decided(rows_of(many, division=division, event=event, meta=meta))
     log.commit([written], lambda: at)
 
 
 @asynccontextmanager
-async def relaying(log: Log, server: NatsServer, **settings: Any) -> AsyncGenerator[Relay]:
+async def relaying(log: Log, server: LocalNats | str, **settings: Any) -> AsyncGenerator[Relay]:
     """A relay at work; ended as it ends with its process."""
     limits = {name: settings.pop(name) for name in list(settings) if name in _OF_STREAM}
     about = RelaySettings(stream=StreamSettings(name=STREAM, **limits), **settings)
-    relay = Relay(log, about, lambda: connected([server.url]))
-    running = asyncio.create_task(relay.run())
+    urls = server if isinstance(server, str) else server.url
+    relay = Relay(log, about, connecting(NatsSettings(servers=urls), "relay"))
+    relay.start()
     try:
         yield relay
     finally:
-        relay.close()
-        with suppress(asyncio.CancelledError):
-            await running
+        await asyncio.to_thread(relay.close)
 
 
 async def caught_up(relay: Relay) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from handheld.adapters.clock import ClockSetting
+from handheld.adapters.database import Database
 from handheld.adapters.keyring import FileKeyring
 from handheld.adapters.log import found, open_sqlite
-from handheld.adapters.registers_sqlite import SQLiteRegisters
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.registers_store import StoredRegisters
+from handheld.adapters.views_store import StoredViews, file_of_views
 from handheld.application.ports import Keyring, Log
 from handheld.application.register_keeper import RegisterKeeper
 from handheld_events import division, finding, person, task, task_force, warning
@@ -265,25 +266,33 @@ class Shelf(NamedTuple):
     """A real log, real views, and registers on them."""
 
     log: Log
-    views: SQLiteViews
+    views: StoredViews
     keyring: Keyring
 
-    def registers(self) -> SQLiteRegisters:
-        return SQLiteRegisters(self.views, self.log)
+    def registers(self) -> StoredRegisters:
+        return StoredRegisters(self.views, self.log)
 
     def keeper(self) -> RegisterKeeper:
         return RegisterKeeper(self.log, self.registers(), self.keyring)
 
 
 @contextmanager
-def shelf(path: Path, *, sealing: bool = False) -> Generator[Shelf]:
-    """Files of their own in a directory; with a keyring that seals, or with open boxes."""
+def shelf(
+    path: Path, *, sealing: bool = False, database: Database | None = None
+) -> Generator[Shelf]:
+    """Files of their own in a directory; with a keyring that seals, or with open boxes.
+
+    The views are in a `database` where one is given.
+    """
     path.mkdir(parents=True, exist_ok=True)
     app = open_sqlite(path / "log.db", synchronous="OFF")
     if app.port.end() == 0:
         found(app, "0123456789abcdef", ClockSetting())
     keyring = FileKeyring(path / "keyring.db") if sealing else None
-    views = SQLiteViews(path / "views.db", app.port)
+    if database is None:
+        views = file_of_views(path / "views.db", app.port)
+    else:
+        views = StoredViews(database, app.port)
     try:
         yield Shelf(app.port, views, keyring or OpenBoxes())
     finally:

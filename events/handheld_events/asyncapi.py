@@ -1,7 +1,7 @@
-"""The published stream as an AsyncAPI 3.0 document, made from the catalogue.
+"""What is published, asked and answered as an AsyncAPI 3.0 document, made from the catalogue.
 
 One channel a kind of stream, one message an event; each message is a CloudEvent as
-`handheld_events.publishing` makes it. (AsyncAPI specification 3.0.0.)
+`handheld_events.publishing` makes it. What other systems ask for is in `asyncapi_asking`. (AsyncAPI specification 3.0.0.)
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from inspect import cleandoc
 from typing import Any
 
+from handheld_events import asyncapi_asking
 from handheld_events.catalogue import CATALOGUE, STREAMS
 from handheld_events.publishing import CONTENT_TYPE, SOURCE_PREFIX, schema
 from handheld_events.subjects import ROOT
@@ -140,16 +141,25 @@ def document(
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/cloudevents+json",
-        "channels": {kind: _channel(kind) for kind in STREAMS},
-        "operations": {
-            f"publish_{kind}": {
-                "action": "send",
-                "channel": {"$ref": f"#/channels/{kind}"},
-                "summary": f"Facts of the streams `{kind}-…`, as they are recorded.",
-            }
-            for kind in STREAMS
+        "channels": {
+            **{kind: _channel(kind) for kind in STREAMS},
+            **asyncapi_asking.channels(),
         },
-        "components": {"messages": messages, "schemas": dict(sorted(schemas.items()))},
+        "operations": {
+            **asyncapi_asking.operations(),
+            **{
+                f"publish_{kind}": {
+                    "action": "send",
+                    "channel": {"$ref": f"#/channels/{kind}"},
+                    "summary": f"Facts of the streams `{kind}-…`, as they are recorded.",
+                }
+                for kind in STREAMS
+            },
+        },
+        "components": {
+            "messages": {**messages, **asyncapi_asking.messages()},
+            "schemas": dict(sorted({**schemas, **asyncapi_asking.schemas()}.items())),
+        },
     }
 
 

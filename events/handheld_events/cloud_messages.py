@@ -25,6 +25,7 @@ STRUCTURED_TYPE = "application/cloudevents+json"
 _STRUCTURED = "application/cloudevents"
 _CONTENT_TYPE = "Content-Type"
 _PREFIX = "ce-"
+_BOOLEANS = {"true": True, "false": False}
 _TO_ENCODE = re.compile(r'[^!-~]|["%]')
 _QUOTED_PAIR = re.compile(r"\\(.)")
 
@@ -51,7 +52,7 @@ def message(event: Mapping[str, Any], mode: Mode) -> Message:
 
 
 def read(headers: Mapping[str, str] | None, payload: bytes) -> dict[str, Any]:
-    """The CloudEvent in a message of either mode; every attribute is text but `drill`.
+    """The CloudEvent in a message of either mode; every attribute is text but `drill`, where that is true or false.
 
     Raises NotACloudEvent.
     """
@@ -67,7 +68,7 @@ def read(headers: Mapping[str, str] | None, payload: bytes) -> dict[str, Any]:
                 if name.startswith(_PREFIX)
             }
             if "drill" in event:
-                event["drill"] = event["drill"] == "true"
+                event["drill"] = _BOOLEANS.get(event["drill"], event["drill"])
             event["data"] = msgspec.json.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise NotACloudEvent(str(error)) from error

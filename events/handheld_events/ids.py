@@ -130,6 +130,21 @@ class TaskIds:
         return self._prefix + digest.hexdigest()
 
 
+class RecordIds:
+    """What the records of another system are called here: by when each came about, and a hash."""
+
+    def __init__(self, source: str, kind: str) -> None:
+        self._hash = blake2b(f"{source}\x1f".encode(), digest_size=10)
+        self._kind = kind
+
+    def of(self, at_milliseconds: int, record: str) -> tuple[str, str]:
+        """A command id, a UUID version 7 in form, and the stream; the same record gives the same."""
+        digest = self._hash.copy()
+        digest.update(record.encode())
+        text, time = digest.hexdigest(), f"{at_milliseconds & 0xFFFFFFFFFFFF:012x}"
+        return f"{time}7{text[:3]}8{text[3:18]}", f"{self._kind}-{time}{text}"
+
+
 def division_stream(code: str) -> str:
     """The stream of a division."""
     return f"division-{code}"

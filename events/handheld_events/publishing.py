@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -34,12 +35,14 @@ def schema(topic: str) -> dict[str, Any]:
     }
 
 
-def cloud_event(fact: Recorded[Any], log_id: str) -> dict[str, Any]:
+def cloud_event(
+    fact: Recorded[Any], log_id: str, data: msgspec.Raw | None = None
+) -> dict[str, Any]:
     """A fact as a CloudEvent in structured JSON (CloudEvents 1.0.2, JSON format 1.0).
 
     `time` is when the log took it; when it happened, as somebody claims, and when their device said
     so are attributes of their own. `data` is what the log holds, in which personal fields are sealed;
-    what leaves the house goes through `withheld` first.
+    what leaves the house goes through `withheld` first. It may be given as the JSON that it is.
     """
     extensions = {
         "division": fact.division,
@@ -60,17 +63,22 @@ def cloud_event(fact: Recorded[Any], log_id: str) -> dict[str, Any]:
         "reportedtime": _instant(fact.reported_at),
         "actor": fact.meta.actor,
         **{name: value for name, value in extensions.items() if value is not None},
-        "data": msgspec.to_builtins(
-            Stored(
-                meta=fact.meta,
-                data=fact.event,
-                division=fact.division,
-                task_force=fact.task_force,
-                person=fact.person,
-            )
-        ),
+        "data": _data(fact) if data is None else data,
     }
 
 
+def _data(fact: Recorded[Any]) -> Any:
+    return msgspec.to_builtins(
+        Stored(
+            meta=fact.meta,
+            data=fact.event,
+            division=fact.division,
+            task_force=fact.task_force,
+            person=fact.person,
+        )
+    )
+
+
+@lru_cache(maxsize=256)
 def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -11,6 +11,7 @@ that is recorded in a township or anywhere within it. The event comes last, as i
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from handheld_events.ids import is_division_code
@@ -18,6 +19,11 @@ from handheld_events.territory import TIERS, tier_of
 
 ROOT = "handheld"
 """The first word of every subject."""
+
+ASKED = "handheld-in"
+"""The first word of what other systems send: `handheld-in.<district>.<system>.…`"""
+ANSWERS = "handheld-answers"
+"""The first word of the answers: `handheld-answers.<district>.<system>.<id>`"""
 
 Course = Literal["real", "drill"]
 """A drill (演练) is told apart by the subject itself: nobody gets one unasked."""
@@ -40,18 +46,44 @@ def word(text: str) -> str:
     return _UNSAFE.sub(lambda found: "".join(f"={b:02X}" for b in found[0].encode()), text) or "="
 
 
+@lru_cache(maxsize=4096)
 def subject(log_id: str, topic: str, division: str | None, *, drill: bool) -> str:
     """The subject of a fact.
 
     A division code that is none gets the tier `other` and stands as one word in the first place.
     """
     course: Course = "drill" if drill else "real"
-    return ".".join((ROOT, word(log_id), course, *_place(division), _named(topic)))
+    return ".".join((ROOT, word(log_id), course, *place(division), _named(topic)))
 
 
 def of_log(log_id: str) -> str:
     """All that this log publishes."""
     return f"{ROOT}.{word(log_id)}.>"
+
+
+def asked_of(district: str) -> str:
+    """All that other systems ask of a district; its name is one word."""
+    return f"{ASKED}.{word(district)}.>"
+
+
+def asked_by(district: str, system: str) -> str:
+    """Where a system asks, and nobody else may publish; any words may follow."""
+    return f"{ASKED}.{word(district)}.{word(system)}.ask"
+
+
+def asking(subject: str) -> str:
+    """The system under whose subject a message came."""
+    return (subject.split(".") + [""] * 3)[2]
+
+
+def answers_of(district: str) -> str:
+    """All answers that a district gives."""
+    return f"{ANSWERS}.{word(district)}.>"
+
+
+def answer_to(district: str, system: str, event_id: str | None) -> str:
+    """Where a system finds the answer to its CloudEvent of this id; `=` stands for one without."""
+    return f"{ANSWERS}.{word(district)}.{word(system)}.{word(event_id or '')}"
 
 
 def within(
@@ -67,15 +99,23 @@ def within(
     log; with `course=None` drills as well. `event` narrows it: `task.>`, `task.accepted.*`. Raises
     ValueError for a territory that is no division code.
     """
+    log = "*" if log_id is None else word(log_id)
+    return ".".join((ROOT, log, course or "*", "*", *places_within(territory), event))
+
+
+def places_within(territory: str | None) -> tuple[str, ...]:
+    """The four words that stand for a division and all below it; for None any.
+
+    Raises ValueError for a territory that is no division code.
+    """
     if territory is not None and not is_division_code(territory):
         msg = f"no division code: {territory!r}"
         raise ValueError(msg)
-    places = [(territory or "")[part] or "*" for part in _WIDTHS]
-    log = "*" if log_id is None else word(log_id)
-    return ".".join((ROOT, log, course or "*", "*", *places, event))
+    return tuple((territory or "")[part] or "*" for part in _WIDTHS)
 
 
-def _place(division: str | None) -> tuple[str, ...]:
+def place(division: str | None) -> tuple[str, ...]:
+    """The words for tier and place of a division: five."""
     if division is None:
         return ("none", *[ABSENT] * len(TIERS))
     if not is_division_code(division):

@@ -8,7 +8,7 @@ Findings and warnings have parts of their own, drills apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -186,13 +186,14 @@ class Boards:
         self.changed.add(name)
         return part
 
-    def stored(self) -> None:
-        """All parts are stored: nothing has changed since, and what is closed is let go."""
-        for name in self.changed:
+    def stored(self, names: Collection[str] | None = None) -> None:
+        """These parts, or all that have changed, are stored as they are: the closed are let go."""
+        kept = set(self.changed if names is None else names)
+        for name in kept:
             part = self.parts.get(name)
             if part is not None and part.closed:
                 del self.parts[name]
-        self.changed.clear()
+        self.changed -= kept
 
     def restore(self, parts: dict[str, Part]) -> None:
         """Go on from stored parts."""

@@ -26,10 +26,28 @@ USUAL_DATA = Path("handheld-data")
 
 MASK = "••••••"
 
-Kind = Literal["path", "language", "host", "port", "origins", "hosts", "text", "level", "format"]
+Kind = Literal[
+    "path",
+    "language",
+    "host",
+    "port",
+    "origins",
+    "hosts",
+    "text",
+    "district",
+    "servers",
+    "name",
+    "replicas",
+    "switch",
+    "level",
+    "format",
+]
 Source = Literal["flag", "environment", "file", "locale", "default"]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Host = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z.:_%-]+$")]
+NatsServer = Annotated[str, msgspec.Meta(pattern=r"^(nats|tls)://[^\s,]+$")]
+NatsName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+District = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 WebOrigin = Annotated[
     str, msgspec.Meta(pattern=r"^https?://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$")
 ]
@@ -58,6 +76,34 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses of the proxies in front, whose word on where a request came from is taken."""
     notices: Path | None = None
     """The file that says by which ways people are told whose phones have not got their task."""
+    database: str | None = None
+    """The PostgreSQL database of `api`, `gateway` and `follow`, as libpq names it: a URL, or key=value."""
+    district: District = "handheld"
+    """What the district's schemas in the database, and its subjects in NATS, begin with."""
+    nats: tuple[NatsServer, ...] = ()
+    """The addresses of the NATS servers: `nats://` or `tls://`."""
+    nats_credentials: Path | None = None
+    """The file of credentials (JWT and seed) with which NATS is used."""
+    nats_seed: Path | None = None
+    """The file of the seed of an nkey with which NATS is used."""
+    nats_ca: Path | None = None
+    """The certificates (PEM) that the NATS servers' must come from."""
+    nats_certificate: Path | None = None
+    """The certificate (PEM) that is shown to the NATS servers."""
+    nats_key: Path | None = None
+    """The private key (PEM) of that certificate."""
+    nats_domain: NatsName | None = None
+    """JetStream's domain, where the NATS servers have one."""
+    nats_stream: NatsName | None = None
+    """The stream in which facts are published; the district's name where none is set."""
+    nats_take_over: bool = False
+    """Whether a stream of the log from which this one was restored is replaced by this log's."""
+    nats_replicas: Literal[1, 3, 5] = 1
+    """On how many NATS servers each published fact lies."""
+    systems: Path | None = None
+    """The file that says which other systems may ask for what, over NATS."""
+    gateways: tuple[WebOrigin, ...] = ()
+    """Where browsers and phones reach the gateways, where that is not the pages' own address."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which weight on the program's own messages are written."""
     log_format: Literal["json", "text"] = "json"
@@ -86,6 +132,20 @@ SETTINGS = (
     Setting("metrics_token", "HANDHELD_METRICS_TOKEN", "", "text", secret=True),
     Setting("proxies", "HANDHELD_PROXIES", "--proxy", "hosts"),
     Setting("notices", "HANDHELD_NOTICES", "--notices", "path"),
+    Setting("database", "HANDHELD_DATABASE", "", "text", secret=True),
+    Setting("district", "HANDHELD_DISTRICT", "", "district"),
+    Setting("nats", "HANDHELD_NATS", "", "servers", secret=True),
+    Setting("nats_credentials", "HANDHELD_NATS_CREDENTIALS", "", "path"),
+    Setting("nats_seed", "HANDHELD_NATS_SEED", "", "path"),
+    Setting("nats_ca", "HANDHELD_NATS_CA", "", "path"),
+    Setting("nats_certificate", "HANDHELD_NATS_CERTIFICATE", "", "path"),
+    Setting("nats_key", "HANDHELD_NATS_KEY", "", "path"),
+    Setting("nats_domain", "HANDHELD_NATS_DOMAIN", "", "name"),
+    Setting("nats_stream", "HANDHELD_NATS_STREAM", "", "name"),
+    Setting("nats_take_over", "HANDHELD_NATS_TAKE_OVER", "", "switch"),
+    Setting("nats_replicas", "HANDHELD_NATS_REPLICAS", "", "replicas"),
+    Setting("systems", "HANDHELD_SYSTEMS", "", "path"),
+    Setting("gateways", "HANDHELD_GATEWAYS", "", "origins"),
     Setting("log_level", "HANDHELD_LOG_LEVEL", "--log-level", "level"),
     Setting("log_format", "HANDHELD_LOG_FORMAT", "--log-format", "format"),
 )
@@ -220,7 +280,7 @@ def _made(setting: Setting, raw: object, origin: Origin) -> Entry:
 def _converted(setting: Setting, raw: object, origin: Origin) -> object:
     """The value with the type of its setting. Raises Installation."""
     from_text = origin.source == "environment"
-    if setting.kind in ("origins", "hosts") and isinstance(raw, str) and from_text:
+    if setting.kind in ("origins", "hosts", "servers") and isinstance(raw, str) and from_text:
         raw = re.split(r"[\s,]+", raw.strip(" ,"))
     if setting.kind == "language" and isinstance(raw, str):
         raw = known_language(raw)
@@ -258,6 +318,16 @@ def _wrong(setting: Setting, where: str) -> Installation:
             return Installation("config.hosts", where=where, key=key)
         case "text":
             return Installation("config.text", where=where, key=key)
+        case "district":
+            return Installation("config.district", where=where, key=key)
+        case "servers":
+            return Installation("config.servers", where=where, key=key)
+        case "name":
+            return Installation("config.name", where=where, key=key)
+        case "switch":
+            return Installation("config.switch", where=where, key=key)
+        case "replicas":
+            return Installation("config.replicas", where=where, key=key)
         case "level":
             return Installation("config.level", where=where, key=key)
         case "format":

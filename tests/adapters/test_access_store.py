@@ -12,18 +12,19 @@ from pathlib import Path
 import pytest
 from pysqlite3 import dbapi2 as sqlite3
 
-from handheld.adapters import access_sqlite
-from handheld.adapters.access_sqlite import SQLiteAccess
+from handheld.adapters.access_store import FileAccess
+from handheld.adapters.database import DatabaseFault
 from handheld.application.access.records import Note
 from handheld.bootstrap import Home, found_home, open_access
 from handheld.domain.errors import Busy, Installation, NotSignedIn
 from tests.support_access import BEGIN, LI, OTHER, PASSWORD, PHONE, WANG, Office
 from tests.support_backups import backed_up, restored
+from tests.support_stores import SQLiteStores, Stores
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    found = Office(tmp_path)
+    found = Office(SQLiteStores(tmp_path))
     yield found
     found.close()
 
@@ -33,25 +34,25 @@ def test_a_file_that_is_none_of_ours_is_named_and_left_as_it_is(tmp_path: Path) 
     path.write_bytes(b"these are not pages of a database, whatever else they may be" * 100)
     before = path.read_bytes()
     with pytest.raises(Installation) as refused:
-        SQLiteAccess(path)
+        FileAccess(path)
     assert refused.value.code == "access.damaged"
     assert path.read_bytes() == before
 
 
 def test_a_file_of_a_newer_program_is_not_opened(tmp_path: Path) -> None:
-    SQLiteAccess(tmp_path / "access.db").close()
+    FileAccess(tmp_path / "access.db").close()
     with closing(sqlite3.connect(tmp_path / "access.db")) as db:
         db.execute("PRAGMA user_version=2")
     with pytest.raises(Installation) as refused:
-        SQLiteAccess(tmp_path / "access.db")
+        FileAccess(tmp_path / "access.db")
     assert refused.value.code == "access.newer"
 
 
 def test_several_processes_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
     child = (
         "import sys; from pathlib import Path\n"
-        "from handheld.adapters.access_sqlite import SQLiteAccess\n"
-        "sys.stdin.readline(); store = SQLiteAccess(Path(sys.argv[1]))\n"
+        "from handheld.adapters.access_store import FileAccess\n"
+        "sys.stdin.readline(); store = FileAccess(Path(sys.argv[1]))\n"
         "print(len(store.accounts())); store.close()\n"
     )
     running = [
@@ -71,10 +72,8 @@ def test_several_processes_open_a_new_file_at_the_same_moment(tmp_path: Path) ->
     assert [process.returncode for process in running] == [0] * 4
 
 
-def test_who_waits_for_another_process_too_long_is_told_to_come_back(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(access_sqlite, "PATIENCE", 0.1)
+def test_who_waits_for_another_process_too_long_is_told_to_come_back(tmp_path: Path) -> None:
+    office = Office(SQLiteStores(tmp_path, patience=1))
     access = office.open()
     with closing(sqlite3.connect(office.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -82,6 +81,7 @@ def test_who_waits_for_another_process_too_long_is_told_to_come_back(
             access.create_account("duty", PASSWORD, person=WANG)
         other.execute("ROLLBACK")
     access.create_account("duty", PASSWORD, person=WANG)
+    office.close()
 
 
 def test_a_full_disk_is_named_nothing_is_half_done_and_who_is_signed_in_stays_so(
@@ -106,12 +106,13 @@ def test_a_full_disk_is_named_nothing_is_half_done_and_who_is_signed_in_stays_so
     assert access.redeem(second.secret, OTHER).identity.actor == LI
 
 
-def test_the_audit_can_be_added_to_and_not_be_rewritten(office: Office) -> None:
+def test_the_audit_can_be_added_to_and_not_be_rewritten(stores: Stores) -> None:
+    office = Office(stores)
     access = office.open()
     access.create_account("duty", PASSWORD, person=WANG)
     access.sign_in("duty", PASSWORD, address="10.0.0.1", device=PHONE)
     office.close()
-    with closing(sqlite3.connect(office.path)) as db:
+    with closing(office.database()) as database:
         for statement in (
             "DELETE FROM audit",
             "UPDATE audit SET what='failed'",
@@ -120,12 +121,12 @@ def test_the_audit_can_be_added_to_and_not_be_rewritten(office: Office) -> None:
             "UPDATE audit SET address='10.0.0.2'",
             "UPDATE audit SET account='other'",
         ):
-            with pytest.raises(sqlite3.IntegrityError):
-                db.execute(statement)
+            with pytest.raises(DatabaseFault, match="audit"), database.writing() as c:
+                c.execute(statement)
 
 
 def test_the_audit_is_read_page_by_page(office: Office) -> None:
-    store = SQLiteAccess(office.path)
+    store = FileAccess(office.path)
     with closing(store), store.change() as change:
         change.note(
             Note(what="failed", at=BEGIN, account="duty" if n % 2 else None) for n in range(10)
@@ -179,7 +180,7 @@ def test_an_erasure_that_a_crash_has_cut_short_is_made_good_when_it_is_opened(
     (made,) = access.issue_links([WANG])
     done = access.redeem(made.secret, PHONE)
     access.close()
-    monkeypatch.setattr(Home, "_finish_erasures", lambda _self, _has_keyring: {WANG})
+    monkeypatch.setattr(Home, "_finish_erasures", lambda _self: {WANG})
     with Home(tmp_path / "data") as home:
         assert home.access.identify(done.token) is None
         assert home.access.links() == []

@@ -30,6 +30,7 @@ from handheld_projections.open_tasks import (
 )
 from handheld_projections.register import Register, Rows
 from handheld_projections.register_rows import COLUMNS, TaskRow
+from tests.support_postgres import Postgres
 from tests.support_registers import Incidents, Shelf, boxed, shelf
 from tests.support_story import (
     DISTRICT,
@@ -43,13 +44,14 @@ from tests.support_story import (
     cut,
     write,
 )
+from tests.support_views import database_of
 
 NEIGHBOUR = "330825102"
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Shelf]:
-    with shelf(tmp_path) as opened:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
+    with shelf(tmp_path, database=database_of(request, tmp_path)) as opened:
         yield opened
 
 
@@ -63,11 +65,17 @@ def stored(here: Shelf) -> dict[str, set[tuple[object, ...]]]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_registers_made_in_any_slices_are_those_made_at_once(tmp_path: Path, seed: int) -> None:
+def test_registers_made_in_any_slices_are_those_made_at_once(
+    tmp_path: Path, server: Postgres, seed: int
+) -> None:
+    """The ones in PostgreSQL, the others in SQLite."""
     facts = a_story(seed)
     pick = random.Random(seed)
     slices = cut(facts, [pick.randrange(len(facts)) for _ in range(pick.randrange(40))])
-    with shelf(tmp_path / "sliced") as sliced, shelf(tmp_path / "whole") as whole:
+    with (
+        shelf(tmp_path / "sliced", database=server.database()) as sliced,
+        shelf(tmp_path / "whole") as whole,
+    ):
         for some in slices:
             write(sliced.log, some)
             if pick.randrange(3):

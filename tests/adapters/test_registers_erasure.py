@@ -6,13 +6,20 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from handheld.adapters.registers_sqlite import SQLiteRegisters
+from handheld.adapters.registers_store import StoredRegisters
 from handheld.application.register_keeper import RegisterKeeper
 from handheld_events.envelope import About
-from handheld_events.person import PersonContactChanged, PersonErased, PersonRegistered
+from handheld_events.person import (
+    PersonContactChanged,
+    PersonErased,
+    PersonEvent,
+    PersonRegistered,
+)
 from handheld_projections.register_rows import PersonRow
+from tests.support_postgres import Postgres
 from tests.support_registers import Shelf, shelf
 from tests.support_story import DISTRICT, Facts, write
 
@@ -116,7 +123,7 @@ def test_a_reader_that_holds_the_old_pages_delays_it_until_the_next_write(tmp_pa
         write(here.log, facts.facts[done : done + 1])
         with here.views.reading() as c:
             c.execute("SELECT count(*) FROM register_people")
-            assert c.fetchone()[0] == CROWD
+            assert c.fetchall() == [(CROWD,)]
             keeper.catch_up()
             assert left(tmp_path, range(1, 2)) != []
         write(here.log, facts.facts[done + 1 :])
@@ -136,7 +143,7 @@ def test_what_a_crash_left_is_gone_when_the_registers_are_opened(
         facts.new_command()
         facts.add("person-S1", PersonErased(reason="本人要求"))
         write(here.log, facts.facts[done:])
-        monkeypatch.setattr(SQLiteRegisters, "_scrub", lambda _: None)  # it ended right here
+        monkeypatch.setattr(StoredRegisters, "_scrub", lambda _: None)  # it ended right here
         here.keeper().catch_up()
         assert left(tmp_path, range(1, 2)) != []
         monkeypatch.undo()
@@ -157,3 +164,83 @@ def test_a_rebuild_after_the_keys_are_gone_shows_the_erased_as_erased(tmp_path: 
         shown = next(row for row in rows_of(keeper) if row.person == "person-S1")
         assert (shown.name, shown.phone, shown.erased) == (None, None, True)
         assert left(tmp_path, range(1, 2)) == []
+
+
+# --- in PostgreSQL ------------------------------------------------------------------------------
+
+
+def on_disk(server: Postgres, text: str) -> bool:
+    """Whether any table or index on the server has it; its write-ahead log is left out."""
+    with psycopg.connect(server.conninfo, autocommit=True) as conn:
+        conn.execute("CHECKPOINT")
+    files = (server.data / "base").rglob("*")
+    return any(text.encode() in path.read_bytes() for path in files if path.is_file())
+
+
+def told(here: Shelf, facts: Facts, who: str, event: PersonEvent) -> None:
+    facts.new_command()
+    write(here.log, [facts.add(who, event, About(division=DISTRICT, person=who))])
+
+
+def named(here: Shelf, facts: Facts, who: str, name: str) -> None:
+    (sealed,) = here.keyring.seal([(who, name)])
+    told(here, facts, who, PersonRegistered(name=sealed, phone=None, synthetic=True))
+
+
+def test_what_is_erased_is_in_no_table_of_postgresql_any_more(
+    tmp_path: Path, server: Postgres
+) -> None:
+    with shelf(tmp_path, sealing=True, database=server.database()) as here:
+        facts, keeper = Facts(), here.keeper()
+        named(here, facts, "person-S1", "合成甲乙丙")
+        named(here, facts, "person-S2", "合成丁戊己")
+        keeper.catch_up()
+        assert on_disk(server, "合成甲乙丙")
+        told(here, facts, "person-S1", PersonErased(reason="本人要求"))
+        keeper.catch_up()
+        assert not on_disk(server, "合成甲乙丙")
+        assert on_disk(server, "合成丁戊己")
+        shown = {row.person: row.name for row in rows_of(keeper)}
+        assert shown == {"person-S1": None, "person-S2": "合成丁戊己"}
+
+
+def test_what_a_reader_or_a_crash_left_in_postgresql_is_gone_after_the_next_start(
+    tmp_path: Path, server: Postgres
+) -> None:
+    with shelf(tmp_path, sealing=True, database=server.database()) as here:
+        facts, keeper = Facts(), here.keeper()
+        named(here, facts, "person-S1", "合成庚辛壬")
+        keeper.catch_up()
+        told(here, facts, "person-S1", PersonErased(reason="本人要求"))
+        with here.views.reading() as c:
+            c.execute("SELECT count(*) FROM register_people")
+            keeper.catch_up()
+        assert keeper.position == here.log.end()
+        assert on_disk(server, "合成庚辛壬")
+        here.registers()
+        assert not on_disk(server, "合成庚辛壬")
+
+
+def test_texts_are_compared_byte_by_byte_whatever_the_language_of_the_database(
+    tmp_path: Path, server: Postgres
+) -> None:
+    database = server.database()
+    with shelf(tmp_path, database=database) as here:
+        here.registers()
+        with here.views.reading() as c:
+            c.execute(
+                "SELECT DISTINCT collation_name FROM information_schema.columns "
+                "WHERE table_schema=? AND data_type='text'",
+                (database.name,),
+            )
+            assert c.fetchall() == [("C",)]
+
+
+def test_a_text_that_postgresql_cannot_have_is_stored_all_the_same(
+    tmp_path: Path, server: Postgres
+) -> None:
+    with shelf(tmp_path, sealing=True, database=server.database()) as here:
+        keeper = here.keeper()
+        named(here, Facts(), "person-S1", "合成\0癸")
+        assert keeper.catch_up() == 1
+        assert keeper.people("\0").count == 1

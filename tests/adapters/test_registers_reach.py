@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from handheld.adapters import registers_search as search
+from handheld.adapters.database import Database
 from handheld.application.register_queries import Query, TaskQuery
 from handheld.application.register_reach import Narrowed, Reach
 from tests.support_registers import Incidents, shelf
 from tests.support_story import GRID, PEOPLE, TOWNSHIP, write
+from tests.support_views import database_of
 
 
 def reach(**where: tuple[str, ...]) -> Reach:
@@ -48,7 +50,9 @@ def test_tasks_of_a_grid_or_a_department_are_gathered_by_index(
     with shelf(tmp_path) as here:
         here.keeper()
         with here.views.reading() as c:
-            made = search.statement_of(c, TaskQuery(), Narrowed(reach=theirs))
+            made = search.statement_of(
+                search.Look(c, "sqlite"), TaskQuery(), Narrowed(reach=theirs)
+            )
             c.execute(
                 f"EXPLAIN QUERY PLAN SELECT 1 FROM register_tasks WHERE {made.where.text()} "
                 "ORDER BY first DESC LIMIT 51",
@@ -59,9 +63,16 @@ def test_tasks_of_a_grid_or_a_department_are_gathered_by_index(
     assert [step for step in steps if step.startswith("SCAN register_tasks")] == []
 
 
-def test_rows_of_a_narrowed_query_are_rows_of_the_query_in_its_order(tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    return database_of(request, tmp_path)
+
+
+def test_rows_of_a_narrowed_query_are_rows_of_the_query_in_its_order(
+    tmp_path: Path, database: Database
+) -> None:
     query: Query = TaskQuery(drill=None, cancelled=None)
-    with shelf(tmp_path) as here:
+    with shelf(tmp_path, database=database) as here:
         write(here.log, Incidents(random.Random(7).randrange).tell(400))
         keeper = here.keeper()
         keeper.catch_up()

@@ -10,8 +10,10 @@ import pytest
 from handheld.adapters.notifiers.dingtalk import DingTalk, DingTalkSettings
 from handheld.adapters.notifiers.outside import Limits
 from handheld.adapters.notifiers.sms_http import TelephoneHTTP, TelephoneService
+from handheld.adapters.notifiers.vapid_key import key_in_file
 from handheld.adapters.notifiers.web_push import VapidKey, WebPush
 from handheld.adapters.push_subscriptions import PushSubscriptions
+from handheld.adapters.push_tables import push_file
 from handheld.application.notifying import Notifier
 from handheld.domain.directing import AmendOrder
 from handheld.domain.ladder import Ladder, attempt_id
@@ -121,12 +123,14 @@ async def test_the_ladder_is_climbed_in_order_and_ends_on_the_call_list(
 async def test_synthetic_people_are_told_by_nobody_outside(
     directory: Path, phones: Peer, tmp_path: Path
 ) -> None:
-    kept = PushSubscriptions(tmp_path / "push.db", allowed=(f"127.0.0.1:{phones.port}",))
+    kept = PushSubscriptions(push_file(tmp_path / "push.db"), allowed=(f"127.0.0.1:{phones.port}",))
     device = browser()
     for who in (MADE_UP, A):
         auth = encoded(device.auth)
         kept.keep(who, f"device-{who}", f"{phones.url}/push", device.p256dh, auth, ORIGIN)
-    push = WebPush(kept, VapidKey(tmp_path / "vapid.pem", "mailto:ops@example.com"), QUICK)
+    push = WebPush(
+        kept, VapidKey(key_in_file(tmp_path / "vapid.pem"), "mailto:ops@example.com"), QUICK
+    )
     phones.answering = lambda _: said({})
     async with peer() as made, standing(directory) as here:
         platform = Messenger(made, {"10000000099": "u99"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handheld.adapters.shown_sqlite import SQLiteShown
+from handheld.adapters.shown_store import FileShown
 from handheld.application import shown
 from handheld.application.board_desk import BoardDesk
 from handheld.application.reading.board_made import Made
@@ -128,13 +128,13 @@ def test_who_sees_a_part_is_told_of_that_part_alone(place: Township) -> None:
 
 def test_a_note_of_another_log_is_not_given(tmp_path: Path) -> None:
     note = Note("{}", "division/330825", 5, 3, DIGEST, "boards.4/1")
-    one = SQLiteShown(tmp_path / "shown.db", "one")
+    one = FileShown(tmp_path / "shown.db", "one")
     one.add([note])
     one.close()
-    other = SQLiteShown(tmp_path / "shown.db", "another")
+    other = FileShown(tmp_path / "shown.db", "another")
     assert other.latest("division/330825", 9) == []
     other.close()
-    one = SQLiteShown(tmp_path / "shown.db", "one")
+    one = FileShown(tmp_path / "shown.db", "one")
     assert one.latest("division/330825", 5) == [note]
     assert one.latest("division/330825", 4) == []
     one.close()
@@ -144,7 +144,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "shown.db"
     path.write_bytes(b"nothing that SQLite ever wrote" * 200)
     with pytest.raises(Installation, match=r"shown\.damaged"):
-        SQLiteShown(path, "one")
+        FileShown(path, "one")
     assert path.read_bytes().startswith(b"nothing that")
 
 

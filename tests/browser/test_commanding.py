@@ -73,7 +73,7 @@ PLAN = AdoptPlan(
     ),
 )
 TITLE = "道路抢通（测试）"
-PATIENCE = 20_000
+PATIENCE = 30_000
 
 
 @pytest.fixture

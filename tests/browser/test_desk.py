@@ -45,7 +45,7 @@ PEOPLE = {
 }
 DUTY, OUTSIDER, CADRE, A, B, C = PEOPLE
 TITLE = "道路抢通（测试）"
-PATIENCE = 20_000
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 

@@ -47,7 +47,7 @@ VISITS = Order(
     people=(CONTACT,),
     form=(FormField(key="visits", label="走访", kind="visits"),),
 )
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 
 
 @pytest.fixture

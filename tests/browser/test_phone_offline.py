@@ -105,7 +105,7 @@ def serving(at: Place) -> Generator[Served]:
 async def phone(at: Place, running: Any, who: str = A) -> AsyncGenerator[BrowserContext]:
     """Somebody's phone."""
     context = await running.new_context(base_url=at.way.url, locale="zh-CN", viewport=PHONE)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     await sign_in(context, at, who)
     try:
         yield context
@@ -146,7 +146,7 @@ class Profile:
         port = told.read_text().split("\n")[0]
         running = await playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         context: BrowserContext = running.contexts[0]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         return context
 
     def kill(self) -> None:

@@ -23,7 +23,7 @@ from tests.support_signal import signal
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 SMALL: ViewportSize = {"width": 1366, "height": 768}
 STATES = ("waiting", "in_progress", "to_verify", "closed", "declined", "withdrawn", "overdue")
-PATIENCE = 20_000
+PATIENCE = 30_000
 OVERFLOWING = """() => {
   const root = document.documentElement;
   const found = [];

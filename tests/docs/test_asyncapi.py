@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator, ValidationError
 
+from handheld_events import cloud_messages
+from handheld_events.asking import ASKS, Answered, understood
 from handheld_events.asyncapi import document
 from handheld_events.catalogue import CATALOGUE, STREAMS
 from handheld_events.examples import EXAMPLES, META, META_ON_BEHALF, recorded
@@ -44,8 +46,17 @@ def test_the_specification_that_it_is_held_against_refuses_what_is_none() -> Non
 
 def test_every_event_is_a_message_of_the_channel_of_its_stream() -> None:
     listed = {kind: set(channel["messages"]) for kind, channel in DOCUMENT["channels"].items()}
-    assert listed == {kind: {e.TOPIC for e in events} for kind, events in STREAMS.items()}
-    assert set(DOCUMENT["components"]["messages"]) == set(CATALOGUE)
+    asked = {"ask": set(ASKS), "answer": {Answered.TYPE}}
+    facts = {kind: {e.TOPIC for e in events} for kind, events in STREAMS.items()}
+    assert listed == {**facts, **asked}
+    assert set(DOCUMENT["components"]["messages"]) == {*CATALOGUE, *ASKS, Answered.TYPE}
+
+
+def test_the_examples_of_what_is_asked_are_understood() -> None:
+    for kind in ASKS:
+        (example,) = DOCUMENT["components"]["messages"][kind]["examples"]
+        asked = understood(*cloud_messages.message(example["payload"], "structured"))
+        assert type(asked.ask) is ASKS[kind]
 
 
 def test_every_reference_in_it_leads_somewhere() -> None:

@@ -180,6 +180,8 @@ WHO_MAY = """\
 
 Any of the relations in a line is enough. It is asked of whoever acts, never of those for whom they say
 that they act. The operator and processes may whatever a person may, but for what a phone alone can say.
+Other systems may only what [their register](../receiving.md) names, of these at most:
+`warning.receive_cap`, `warning.raise`, `finding.report`, `task_force.start`.
 What the state allows is told by the pages on [tasks](task.md) and [task forces](task-force.md). Who
 may see what is [another table](who-may-see.md).
 

@@ -14,11 +14,10 @@ import os, sys
 from pathlib import Path
 from handheld.application.access.records import DeviceSaid
 from tests.support_access import PASSWORD, WANG, Office
+from tests.support_stores import SQLiteStores
 
-office = Office(Path(sys.argv[1]))
+office = Office(SQLiteStores(Path(sys.argv[1]), synchronous=sys.argv[2]))
 access = office.open()
-if sys.argv[2] != "FULL":
-    access._store._db.execute(f"PRAGMA synchronous={sys.argv[2]}")
 os.write(1, b"READY\\n")
 access.create_account("duty", PASSWORD, person=WANG)
 os.write(1, b"OK 0\\n")

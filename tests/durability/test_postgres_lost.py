@@ -15,10 +15,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from handheld.adapters import log_postgres, subscription
+from handheld.adapters import log_postgres, postgres_store, subscription
 from handheld.adapters.log import CommandLog
-from handheld.adapters.postgres_inserting import insert
-from handheld.application.ports import LogBusy, LogFull, Written
+from handheld.adapters.postgres_inserting import finish
+from handheld.application.ports import LogAway, LogBusy, LogFull, Written
 from tests.support_log import assert_whole, decided, history, key, rows
 from tests.support_postgres import Postgres, postgres
 
@@ -109,25 +109,39 @@ def test_a_server_that_is_killed_under_writers_loses_and_doubles_nothing(
     assert seen == history(log)
 
 
+@pytest.mark.parametrize("arrived", [False, True])
+@pytest.mark.parametrize("facts", [1, 500])
 def test_a_commit_whose_answer_was_lost_is_not_made_twice(
-    server: Postgres, app: CommandLog, monkeypatch: pytest.MonkeyPatch
+    server: Postgres,
+    app: CommandLog,
+    monkeypatch: pytest.MonkeyPatch,
+    arrived: bool,
+    facts: int,
 ) -> None:
+    """Whether the end of the transaction was lost on its way, or the answer to it."""
     log = app.port
     cuts: list[int] = []
 
-    def cut_after(*given: Any) -> None:
-        insert(*given)
-        if not cuts:
-            # The end of this transaction is still sent; its answer finds nobody.
+    def cut(*given: Any) -> None:
+        if cuts:
+            finish(*given)
+        elif arrived:
+            finish(*given)
             cuts.append(cut_off(server))
+            given[0].execute("SELECT 'in place of the answer'")
+        else:
+            cuts.append(cut_off(server))
+            finish(*given)
 
-    monkeypatch.setattr(log_postgres, "insert", cut_after)
-    (first,) = log.commit([decided(rows("task-1", 1))], int)
-    (second,) = log.commit([decided(rows("task-1", 2))], int)
+    monkeypatch.setattr(log_postgres, "finish", cut)
+    (first,) = log.commit([decided(rows("task-1", *range(1, facts + 1)))], int)
+    (second,) = log.commit([decided(rows("task-1", facts + 1))], int)
     assert cuts
     assert isinstance(first, Written)
     assert isinstance(second, Written)
-    assert history(log) == [(first.first, "task-1", 1), (second.first, "task-1", 2)]
+    assert first.repeated == arrived
+    assert [version for _, _, version in history(log)] == list(range(1, facts + 2))
+    assert (first.last, second.first) == (facts, facts + 1)
 
 
 def test_who_waits_too_long_for_the_lock_is_told_so_and_nothing_is_written(
@@ -163,6 +177,46 @@ def test_a_server_that_stays_away_is_told_after_a_while(
         monkeypatch.undo()
         server.start()
         (verdict,) = log.commit([decided(rows("task-1", 2))], int)
+    assert isinstance(verdict, Written)
+
+
+def test_a_commit_of_which_nobody_knows_is_told_so_and_answered_when_it_is_asked_again(
+    server: Postgres, app: CommandLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_postgres, "PATIENCE_SECONDS", 0.5)
+    log = app.port
+
+    def cut_before(*given: Any) -> None:
+        server.kill()
+        finish(*given)
+
+    decision = decided(rows("task-1", 1))
+    with monkeypatch.context() as cut:
+        cut.setattr(log_postgres, "finish", cut_before)
+        with pytest.raises(LogAway):
+            log.commit([decision], int)
+    server.start()
+    (first,) = log.commit([decision], int)
+    (second,) = log.commit([decision], int)
+    assert isinstance(first, Written)
+    assert isinstance(second, Written)
+    assert (second.first, second.repeated) == (first.first, True)
+    assert history(log) == [(first.first, "task-1", 1)]
+
+
+def test_who_is_cut_off_in_the_middle_of_a_commit_holds_nobody_up_for_long(
+    server: Postgres, app: CommandLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_store, "HELD_SECONDS", 1)
+    lock = f"SELECT pg_advisory_xact_lock(5203, '{app.env['POSTGRES_SCHEMA']}.events'::regclass::oid::integer)"
+    with CommandLog(app.env | {"CREATE_TABLE": "n"}) as silent:
+        log = silent.port
+        assert isinstance(log, log_postgres.PostgresLog)
+        with log.datastore.get_connection() as conn:
+            conn.execute(b"BEGIN")
+            conn.execute(lock.encode())
+            (verdict,) = app.port.commit([decided(rows("task-1", 1))], int)
+            conn.close()
     assert isinstance(verdict, Written)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -12,9 +14,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from handheld_events.base import Event
+from handheld_events.codec import Writing
+from handheld_events.envelope import About
 from handheld_events.examples import EXAMPLES, META, META_ON_BEHALF, TASK, TASK_FORCE, recorded
 from handheld_events.publishing import cloud_event, schema
 from handheld_events.task import TaskAccepted
+from handheld_events.withheld import withheld
 
 LOG = "0197f0000000700080000000000000aa"
 every_example = pytest.mark.parametrize("event", EXAMPLES.values(), ids=EXAMPLES.keys())
@@ -90,3 +95,28 @@ def test_a_fact_without_task_force_has_no_such_attribute() -> None:
 
 def test_a_subscriber_learns_whom_a_task_concerns() -> None:
     assert _published(TaskAccepted())["data"]["person"] == "person-S000001"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_fact_given_as_the_log_has_it_is_the_same_event(name: str) -> None:
+    fact = recorded(EXAMPLES[name])
+    about = About(division=fact.division, task_force=fact.task_force, person=fact.person)
+    state = msgspec.Raw(Writing(fact.meta).state(fact.event, about))
+    given = cloud_event(fact, "log", state)
+    assert json.loads(msgspec.json.encode(given)) == json.loads(
+        msgspec.json.encode(cloud_event(fact, "log"))
+    )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_nothing_sealed_is_left_in_what_was_withheld(name: str) -> None:
+    left = msgspec.to_builtins(withheld(recorded(EXAMPLES[name])).event)
+    boxes = [value for value in _values(left) if isinstance(value, dict) and "box" in value]
+    assert all(not box["box"] for box in boxes)
+
+
+def _values(found: Any) -> Iterator[Any]:
+    yield found
+    inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    for value in inner:
+        yield from _values(value)

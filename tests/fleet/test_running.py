@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ async def test_what_was_done_while_the_server_was_away_is_told_with_its_time(
         await site.until(lambda: running.figures.tasks == len(owners))
     await asyncio.sleep(1.5)
     async with serving(home) as back:
-        running.url = back.url  # another port, as far as the test is concerned
+        running.gateways = cycle([back.url])  # another port, as far as the test is concerned
         told = await fleet
 
     assert told.right, told

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handheld.adapters.clock import ClockSetting
+from handheld.adapters.database import Database
+from handheld.adapters.database_sqlite import SQLiteDatabase
 from handheld.adapters.log import found, open_memory, open_sqlite
 from handheld.adapters.log_sqlite import SQLiteLog
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import StoredViews, file_of_views
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.following import batches
 from handheld.application.past_boards import FOLD
@@ -41,6 +43,7 @@ from tests.support_story import (
     stories,
     write,
 )
+from tests.support_views import database_of
 
 EVERY = 7
 
@@ -48,19 +51,19 @@ EVERY = 7
 class Place:
     """A log file and a views file."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, database: Database) -> None:
         self._app = open_sqlite(directory / "log.db", synchronous="OFF")
         found(self._app, "0123456789abcdef", ClockSetting())
         assert isinstance(self._app.port, SQLiteLog)
         self.log: SQLiteLog = self._app.port
-        self.views = SQLiteViews(directory / "views.db", self.log)
+        self.views = StoredViews(database, self.log)
 
     def keeper(self) -> BoardKeeper:
         return BoardKeeper(self.log, self.views, every=EVERY)
 
     def spoil(self, statement: str, *params: object) -> None:
-        """Change the views file behind the keeper's back."""
-        with self.views._store.transaction(commit=True) as c:
+        """Change the views behind the keeper's back."""
+        with self.views.writing() as c:
             c.execute(statement, params)
 
     def close(self) -> None:
@@ -69,17 +72,17 @@ class Place:
 
 
 @contextmanager
-def place_at(directory: Path) -> Generator[Place]:
-    place = Place(directory)
+def place_at(directory: Path, database: Database | None = None) -> Generator[Place]:
+    place = Place(directory, database or SQLiteDatabase(directory / "views.db"))
     try:
         yield place
     finally:
         place.close()
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with place_at(tmp_path) as opened:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    with place_at(tmp_path, database_of(request, tmp_path)) as opened:
         yield opened
 
 
@@ -119,7 +122,8 @@ def test_the_board_of_any_position_is_that_folded_from_scratch_up_to_it(
     keeper = place.keeper()
     assert keeper.catch_up() == len(facts)
     assert len(place.views.checkpoints(FOLD)) >= len(facts) // (EVERY + 1)
-    for position in range(0, len(facts) + 1, 3):
+    step = 3 if place.views.database.engine == "sqlite" else 20
+    for position in range(0, len(facts) + 1, step):
         assert_boards_as_folded(keeper, facts, position)
     assert_boards_as_folded(keeper, facts, len(facts))
 
@@ -320,7 +324,7 @@ def test_views_of_another_log_are_thrown_away(tmp_path: Path) -> None:
         keeper.checkpoint()
     other = open_memory()
     found(other, "another-log", ClockSetting())
-    views = SQLiteViews(tmp_path / "views.db", other.port)
+    views = file_of_views(tmp_path / "views.db", other.port)
     assert views.cursor(FOLD) == 0
     assert views.open_parts(FOLD, 10_000) == []
     views.close()

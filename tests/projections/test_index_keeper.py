@@ -10,12 +10,13 @@ import pytest
 
 from handheld.adapters.clock import ClockSetting
 from handheld.adapters.log import found, open_sqlite
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import StoredViews, file_of_views
 from handheld.application.index_keeper import INBOX, TIMELINE, IndexKeeper
 from handheld.application.ports import Log
 from handheld_projections.inbox import Inbox
 from handheld_projections.timeline import Line, Timeline
 from tests.support_story import OFFICER, PEOPLE, Fact, Story, write
+from tests.support_views import OpenViews
 
 
 @pytest.fixture
@@ -27,8 +28,8 @@ def log(tmp_path: Path) -> Iterator[Log]:
 
 
 @pytest.fixture
-def views(tmp_path: Path, log: Log) -> Iterator[SQLiteViews]:
-    opened = SQLiteViews(tmp_path / "views.db", log)
+def views(open_views: OpenViews, log: Log) -> Iterator[StoredViews]:
+    opened = open_views(log)
     yield opened
     opened.close()
 
@@ -54,14 +55,14 @@ def follow(keeper: IndexKeeper, log: Log, facts: list[Fact], step: int) -> None:
         assert keeper.catch_up() == log.end()
 
 
-def test_live_lines_are_those_of_the_whole_log(log: Log, views: SQLiteViews) -> None:
+def test_live_lines_are_those_of_the_whole_log(log: Log, views: StoredViews) -> None:
     facts = a_story()
     keeper = IndexKeeper(log, views)
     follow(keeper, log, facts, 7)
     assert_lines_as_made(keeper, facts)
 
 
-def test_lines_go_on_after_a_restart(log: Log, views: SQLiteViews) -> None:
+def test_lines_go_on_after_a_restart(log: Log, views: StoredViews) -> None:
     facts = a_story()
     follow(IndexKeeper(log, views), log, facts[:100], 7)
     keeper = IndexKeeper(log, views)
@@ -70,7 +71,7 @@ def test_lines_go_on_after_a_restart(log: Log, views: SQLiteViews) -> None:
     assert_lines_as_made(keeper, facts)
 
 
-def test_lines_after_a_number_and_up_to_a_position_are_found(log: Log, views: SQLiteViews) -> None:
+def test_lines_after_a_number_and_up_to_a_position_are_found(log: Log, views: StoredViews) -> None:
     facts = a_story()
     write(log, facts)
     keeper = IndexKeeper(log, views)
@@ -87,12 +88,12 @@ def test_lines_after_a_number_and_up_to_a_position_are_found(log: Log, views: SQ
 
 
 def test_a_rebuild_beside_the_old_views_gives_the_same_numbers(
-    log: Log, views: SQLiteViews, tmp_path: Path
+    log: Log, views: StoredViews, tmp_path: Path
 ) -> None:
     facts = a_story()
     live = IndexKeeper(log, views)
     follow(live, log, facts, 3)
-    other = SQLiteViews(tmp_path / "rebuilt.db", log)
+    other = file_of_views(tmp_path / "rebuilt.db", log)
     rebuilt = IndexKeeper(log, other)
     rebuilt.catch_up()
     for who in PEOPLE:
@@ -103,12 +104,12 @@ def test_a_rebuild_beside_the_old_views_gives_the_same_numbers(
 
 @pytest.mark.parametrize("renewed", [TIMELINE, INBOX])
 def test_a_new_version_of_one_index_leaves_the_other_as_it_was(
-    log: Log, views: SQLiteViews, renewed: str
+    log: Log, views: StoredViews, renewed: str
 ) -> None:
     """Both are folded again together, in other batches than the first time."""
     facts = a_story()
     follow(IndexKeeper(log, views), log, facts, 3)
-    with views._store.transaction(commit=True) as c:
+    with views.writing() as c:
         for table in ("cursors", "lines"):
             c.execute(f"DELETE FROM {table} WHERE fold=?", (renewed,))
     keeper = IndexKeeper(log, views)

@@ -11,11 +11,12 @@ import pytest
 from handheld.adapters.clock import ClockSetting
 from handheld.adapters.log import found, open_sqlite
 from handheld.adapters.log_memory import MemoryLog
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import StoredViews
 from handheld.application.organisation_keeper import FOLD, OrganisationKeeper
 from handheld.application.ports import Log, Row
 from handheld_projections.organisation import Organisation
 from tests.support_story import CODES, ROLES, Fact, Story, write
+from tests.support_views import OpenViews
 
 
 @pytest.fixture
@@ -27,8 +28,8 @@ def log(tmp_path: Path) -> Iterator[Log]:
 
 
 @pytest.fixture
-def views(tmp_path: Path, log: Log) -> Iterator[SQLiteViews]:
-    opened = SQLiteViews(tmp_path / "views.db", log)
+def views(open_views: OpenViews, log: Log) -> Iterator[StoredViews]:
+    opened = open_views(log)
     yield opened
     opened.close()
 
@@ -107,7 +108,7 @@ def test_what_is_written_while_it_catches_up_is_taken_in_once(place: int) -> Non
 
 
 @pytest.mark.parametrize("place", range(0, 200, 23))
-def test_it_goes_on_from_its_checkpoint(log: Log, views: SQLiteViews, place: int) -> None:
+def test_it_goes_on_from_its_checkpoint(log: Log, views: StoredViews, place: int) -> None:
     facts = a_story()
     write(log, facts[:place])
     first = OrganisationKeeper(log, views)
@@ -123,27 +124,27 @@ def test_it_goes_on_from_its_checkpoint(log: Log, views: SQLiteViews, place: int
 
 @pytest.mark.parametrize("state", [b"", b"\xc1 not msgpack", b"\x93\x01\x02\x03"])
 def test_a_checkpoint_with_broken_bytes_is_discarded(
-    log: Log, views: SQLiteViews, state: bytes
+    log: Log, views: StoredViews, state: bytes
 ) -> None:
     facts = a_story()
     write(log, facts)
     first = OrganisationKeeper(log, views)
     first.caught_up()
     first.checkpoint()
-    with views._store.transaction(commit=True) as c:
+    with views.writing() as c:
         c.execute("UPDATE parts SET state=? WHERE fold=?", (state, FOLD))
     keeper = OrganisationKeeper(log, views)
     assert keeper._position == 0
     assert shown(keeper.caught_up()[0]) == of(facts)
 
 
-def test_a_checkpoint_of_another_fold_version_is_not_read(log: Log, views: SQLiteViews) -> None:
+def test_a_checkpoint_of_another_fold_version_is_not_read(log: Log, views: StoredViews) -> None:
     facts = a_story()
     write(log, facts)
     first = OrganisationKeeper(log, views)
     first.caught_up()
     first.checkpoint()
-    with views._store.transaction(commit=True) as c:
+    with views.writing() as c:
         for table in ("cursors", "checkpoints", "parts"):
             c.execute(f"UPDATE {table} SET fold='organisation.0' WHERE fold=?", (FOLD,))
     keeper = OrganisationKeeper(log, views)

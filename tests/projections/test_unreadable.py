@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import file_of_views
 from handheld.application import index_keeper, past_boards, register_keeper
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.index_keeper import IndexKeeper
@@ -167,7 +167,7 @@ def test_keepers_that_follow_by_themselves_stop_alike(home: Home, tmp_path: Path
     tell(home.log)
     at = append(home.log, "task-strange", 1, *BROKEN)
     tell_more = append(home.log, "division-330803", 1, "division.levitated.v1", b"{}")
-    views = SQLiteViews(tmp_path / "other.db", home.log)
+    views = file_of_views(tmp_path / "other.db", home.log)
     boards, indexes = BoardKeeper(home.log, views), IndexKeeper(home.log, views)
     assert boards.catch_up() == indexes.catch_up() == at - 1
     assert boards.stopped is not None

@@ -18,7 +18,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from handheld.adapters.clock import ClockSetting, SimulatedClock
 from handheld.adapters.log import found, open_sqlite
 from handheld.adapters.log_sqlite import SQLiteLog
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import file_of_views
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.index_keeper import IndexKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
@@ -65,7 +65,7 @@ class OnSQLite(Rules):
         return Desk(app.port, clock, app.close)
 
     def _keep(self) -> None:
-        self.views = SQLiteViews(self._path.with_name("views.db"), self.log)
+        self.views = file_of_views(self._path.with_name("views.db"), self.log)
         self.kept_boards = BoardKeeper(self.log, self.views, every=EVERY)
         self.indexes = IndexKeeper(self.log, self.views)
         self.kept_people = OrganisationKeeper(self.log, self.views)

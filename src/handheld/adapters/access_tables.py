@@ -1,4 +1,4 @@
-"""The tables of `access.db`, and how rows become records."""
+"""The tables of accounts, sessions, devices, links and the audit, and how rows become records."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from handheld.adapters.database import Engine, fitted
 from handheld.application.access.records import Account, Device, Link, Note, Session
 from handheld_events.codec import instant, microseconds
 
 VERSION = 1
-"""Of the tables. A file of a later version is not opened."""
+"""Of the tables. Those of a later version are not opened."""
 
-SCHEMA = (
+_TABLES = (
     """CREATE TABLE accounts (
         name TEXT PRIMARY KEY, hash TEXT NOT NULL, person TEXT, role TEXT, names INTEGER NOT NULL,
         created_at INTEGER NOT NULL, password_at INTEGER NOT NULL, disabled_at INTEGER,
@@ -42,19 +43,49 @@ SCHEMA = (
     ) STRICT""",
     "CREATE INDEX audit_of_person ON audit (person)",
     "CREATE INDEX audit_of_account ON audit (account)",
-    # Nothing in the audit is changed or removed, but for what an erasure takes from it.
-    """CREATE TRIGGER audit_stays BEFORE DELETE ON audit
-        BEGIN SELECT RAISE(ABORT, 'the audit stays'); END""",
-    """CREATE TRIGGER audit_is_as_it_was
-        BEFORE UPDATE OF number, what, at, session, link, by ON audit
-        BEGIN SELECT RAISE(ABORT, 'the audit stays as it is'); END""",
-    """CREATE TRIGGER audit_only_forgets BEFORE UPDATE OF account, person, device, address ON audit
-        WHEN coalesce(new.address, new.device) IS NOT NULL
-            OR new.person IS NOT old.person
-            OR coalesce(new.account, old.account) IS NOT old.account
-        BEGIN SELECT RAISE(ABORT, 'the audit only forgets'); END""",
-    f"PRAGMA user_version={VERSION}",
 )
+
+# Nothing in the audit is changed or removed, but for what an erasure takes from it.
+_STAYS = {
+    "sqlite": (
+        """CREATE TRIGGER audit_stays BEFORE DELETE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit stays'); END""",
+        """CREATE TRIGGER audit_is_as_it_was
+            BEFORE UPDATE OF number, what, at, session, link, by ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit stays as it is'); END""",
+        """CREATE TRIGGER audit_only_forgets
+            BEFORE UPDATE OF account, person, device, address ON audit
+            WHEN coalesce(new.address, new.device) IS NOT NULL
+                OR new.person IS NOT old.person
+                OR coalesce(new.account, old.account) IS NOT old.account
+            BEGIN SELECT RAISE(ABORT, 'the audit only forgets'); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION the_audit_stays() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'the audit stays as it is'; END $$""",
+        """CREATE TRIGGER audit_stays BEFORE DELETE OR TRUNCATE ON audit
+            FOR EACH STATEMENT EXECUTE FUNCTION the_audit_stays()""",
+        """CREATE TRIGGER audit_is_as_it_was
+            BEFORE UPDATE OF number, what, at, session, link, by ON audit
+            FOR EACH STATEMENT EXECUTE FUNCTION the_audit_stays()""",
+        """CREATE TRIGGER audit_only_forgets
+            BEFORE UPDATE OF account, person, device, address ON audit FOR EACH ROW
+            WHEN (coalesce(new.address, new.device) IS NOT NULL
+                OR new.person IS DISTINCT FROM old.person
+                OR coalesce(new.account, old.account) IS DISTINCT FROM old.account)
+            EXECUTE FUNCTION the_audit_stays()""",
+        # Tickets may go with a crash: they hold for half a minute.
+        "CREATE UNLOGGED TABLE tickets (secret BYTEA PRIMARY KEY, session TEXT NOT NULL, "
+        "until TIMESTAMPTZ NOT NULL)",
+        "CREATE INDEX tickets_over ON tickets (until)",
+    ),
+}
+
+
+def schema(engine: Engine) -> list[str]:
+    """The statements that make the tables."""
+    return [*fitted(_TABLES, engine), *_STAYS[engine]]
+
 
 Record = Account | Session | Device | Link | Note
 TABLES: dict[type[Record], str] = {
@@ -74,9 +105,13 @@ def columns(kind: type[Record]) -> tuple[str, ...]:
 def put(kind: type[Record], *, anew: bool = False) -> str:
     """The statement that keeps a record; `anew`: in place of one with the same key."""
     names = columns(kind)
-    verb = "REPLACE" if anew else "INSERT"
     marks = ",".join("?" * len(names))
-    return f"{verb} INTO {TABLES[kind]} ({','.join(names)}) VALUES ({marks})"
+    statement = f"INSERT INTO {TABLES[kind]} ({','.join(names)}) VALUES ({marks})"
+    if not anew:
+        return statement
+    key, *rest = names
+    changed = ", ".join(f"{name}=excluded.{name}" for name in rest)
+    return f"{statement} ON CONFLICT ({key}) DO UPDATE SET {changed}"
 
 
 def get(kind: type[Record], rest: str = "") -> str:

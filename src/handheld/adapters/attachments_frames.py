@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from io import RawIOBase
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -51,11 +50,44 @@ class Cipher:
         return f"{self._what}/{number}".encode()
 
 
+class Source(Protocol):
+    """Where the frames of a file are read."""
+
+    @property
+    def name(self) -> str:
+        """What people know it by."""
+        ...
+
+    def frame(self, number: int, /) -> bytes:
+        """A frame as it was put; empty where there is none."""
+        ...
+
+    def close(self) -> None:
+        """Let it go."""
+        ...
+
+
+class Sink(Protocol):
+    """Where the frames of a new file are put, one after the other."""
+
+    def put(self, number: int, box: bytes, /) -> None:
+        """One more."""
+        ...
+
+    def finish(self) -> None:
+        """All are durable when it returns."""
+        ...
+
+    def close(self) -> None:
+        """Let it go, finished or not."""
+        ...
+
+
 class FrameWriter:
     """Writes a new file frame by frame."""
 
-    def __init__(self, file: BinaryIO, cipher: Cipher) -> None:
-        self._file = file
+    def __init__(self, sink: Sink, cipher: Cipher) -> None:
+        self._sink = sink
         self._cipher = cipher
         self._waiting = bytearray()
         self._number = 0
@@ -71,15 +103,14 @@ class FrameWriter:
             del self._waiting[:FRAME]
 
     def finish(self) -> None:
-        """Write what is left, and flush it to the disk."""
+        """Write what is left; all is durable when it returns."""
         if self._waiting:
             self._put(bytes(self._waiting))
             self._waiting.clear()
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self._sink.finish()
 
     def _put(self, plain: bytes) -> None:
-        self._file.write(self._cipher.seal(self._number, plain))
+        self._sink.put(self._number, self._cipher.seal(self._number, plain))
         self._number += 1
 
 
@@ -89,7 +120,7 @@ class FrameReader(RawIOBase):
     `tail`: what comes after the file's last whole frame, in plaintext. Raises DamagedFile.
     """
 
-    def __init__(self, path: Path, cipher: Cipher, size: int, tail: bytes = b"") -> None:
+    def __init__(self, source: Source, cipher: Cipher, size: int, tail: bytes = b"") -> None:
         super().__init__()
         self._cipher = cipher
         self.size = size
@@ -97,7 +128,7 @@ class FrameReader(RawIOBase):
         self._whole = size - len(tail)
         self._number, self._frame = -1, b""
         self._at = 0
-        self._file = path.open("rb")
+        self._source = source
 
     def readable(self) -> bool:
         return True
@@ -132,7 +163,7 @@ class FrameReader(RawIOBase):
             number, within = divmod(offset, FRAME)
             part = self._opened(number)[within : within + end - offset]
             if not part:
-                raise DamagedFile(f"{self._file.name}: too short")
+                raise DamagedFile(f"{self._source.name}: too short")
             parts.append(part)
             offset += len(part)
         return b"".join(parts)
@@ -147,13 +178,12 @@ class FrameReader(RawIOBase):
 
     def _opened(self, number: int) -> bytes:
         if number != self._number:
-            self._file.seek(number * SEALED)
-            self._frame = self._cipher.open(number, self._file.read(SEALED))
+            self._frame = self._cipher.open(number, self._source.frame(number))
             self._number = number
         return self._frame
 
     def close(self) -> None:
-        """Close the file."""
+        """Let the frames go."""
         if not self.closed:
-            self._file.close()
+            self._source.close()
         super().close()

@@ -7,13 +7,12 @@ The row is committed after the file is flushed, so that what is acknowledged is 
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import RLock
 
-from handheld.adapters.attachments_frames import FRAME, SEALED, Cipher, FrameReader
+from handheld.adapters.attachments_frames import FRAME, Cipher, FrameReader, Source
+from handheld.adapters.attachments_places import Coming
 from handheld.adapters.attachments_rows import Rows, UploadRow
 from handheld.domain.errors import HandheldError, Malformed
 
@@ -42,11 +41,11 @@ def cipher_of(upload: str, key: bytes) -> Cipher:
     return Cipher(key, f"upload/{upload}")
 
 
-def reader_of(path: Path, row: UploadRow, key: bytes) -> FrameReader:
+def reader_of(source: Source, row: UploadRow, key: bytes) -> FrameReader:
     """Reads what has come so far."""
     cipher = cipher_of(row.id, key)
     tail = cipher.open(row.received // FRAME, row.tail) if row.tail else b""
-    return FrameReader(path, cipher, row.received, tail)
+    return FrameReader(source, cipher, row.received, tail)
 
 
 class Appending:
@@ -56,7 +55,7 @@ class Appending:
     """
 
     def __init__(
-        self, rows: Rows, path: Path, row: UploadRow, key: bytes, ended: Callable[[], None]
+        self, rows: Rows, coming: Coming, row: UploadRow, key: bytes, ended: Callable[[], None]
     ) -> None:
         self._rows = rows
         self._row = row
@@ -69,10 +68,7 @@ class Appending:
         if row.tail:
             self._waiting += self._cipher.open(self._frames, row.tail)
         self._durable = self._offset = row.received
-        with on_disk():
-            self._file = path.open("r+b", buffering=0)
-            self._file.truncate(self._frames * SEALED)
-            self._file.seek(self._frames * SEALED)
+        self._coming = coming
 
     @property
     def offset(self) -> int:
@@ -96,8 +92,7 @@ class Appending:
                 with on_disk():
                     while len(self._waiting) >= FRAME:
                         box = self._cipher.seal(self._frames, bytes(self._waiting[:FRAME]))
-                        if self._file.write(box) != len(box):  # a disk that is all but full
-                            raise OSError(errno.ENOSPC, "short write")
+                        self._coming.put(self._frames, box)
                         self._frames += 1
                         del self._waiting[:FRAME]
                 if self._offset - self._durable >= COMMIT_EVERY:
@@ -121,16 +116,19 @@ class Appending:
             return
         tail = self._cipher.seal(self._frames, bytes(self._waiting)) if self._waiting else b""
         with on_disk():
-            os.fsync(self._file.fileno())
-        with self._rows.writing() as db:
-            db.execute(
-                "UPDATE uploads SET received=?, tail=? WHERE id=?",
-                (self._offset, tail, self._row.id),
+            self._coming.flush()
+        with self._rows.writing() as c:
+            c.execute(
+                "UPDATE uploads SET received=?, tail=? WHERE id=? AND received=? AND complete=0",
+                (self._offset, tail, self._row.id, self._durable),
             )
+            if c.rowcount != 1:  # it goes on, or is over, at another process
+                raise HandheldError("attachments.superseded")
+            self._coming.store(c)
         self._durable = self._offset
 
     def _leave(self) -> None:
         self._over = True
         with suppress(OSError):
-            self._file.close()
+            self._coming.close()
         self._ended()

@@ -1,7 +1,8 @@
-"""Where attachments lie: sealed files named by their content, and what is known of each.
+"""Attachments: sealed bytes named by their content, and what is known of each.
 
-Order of every store: file written and flushed, key durable in the keyring, file renamed, directory
-flushed, row committed; only then is it acknowledged. docs/attachments.md
+Order of every store in files: file written and flushed, key durable in the keyring, file renamed,
+directory flushed, row committed; in tables: key durable, then names and row in one transaction. Only
+then is it acknowledged. docs/attachments.md
 """
 
 from __future__ import annotations
@@ -14,18 +15,24 @@ from threading import RLock
 
 import msgspec
 
-from handheld.adapters.attachments_files import Files, Placed
+from handheld.adapters.attachments_files import Files
+from handheld.adapters.attachments_frame_rows import FrameRows
 from handheld.adapters.attachments_frames import DamagedFile
 from handheld.adapters.attachments_incoming import Appending, on_disk, reader_of
+from handheld.adapters.attachments_places import Places
+from handheld.adapters.attachments_prepared import Placed, prepare
 from handheld.adapters.attachments_rows import (
     AttachmentRow,
     Rows,
     UploadRow,
     add_holder,
     add_keys,
+    put_attachment,
 )
 from handheld.adapters.attachments_stored import Stored
 from handheld.adapters.attachments_uploads import Uploads
+from handheld.adapters.database import Database
+from handheld.adapters.database_sqlite import SQLiteDatabase
 from handheld.application.attachments_told import Attachment, Upload
 from handheld.application.ports import Keyring
 from handheld.domain.errors import HandheldError, Malformed
@@ -36,22 +43,23 @@ RESERVE = 256_000_000
 _LOCKS = 16
 
 
-class AttachmentStore(Stored):
-    """The attachments of one data directory. Safe to use from several threads."""
+class SealedAttachments(Stored):
+    """The attachments of one installation. Safe to use from several threads."""
 
     def __init__(
         self,
-        data: Path,
+        rows: Rows,
+        places: Places,
         keyring: Keyring,
         *,
         reserve: int = RESERVE,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        super().__init__(Rows(data / "attachments.db"), Files(data / "attachments"), keyring)
+        super().__init__(rows, places, keyring)
         self._now = now
         self._placing = RLock()
         self._locks = [RLock() for _ in range(_LOCKS)]
-        self._uploads = Uploads(self.rows, self.files, keyring, reserve=reserve, now=now)
+        self._uploads = Uploads(rows, places, keyring, reserve=reserve, now=now)
         try:
             self._sweep()
         except BaseException:
@@ -110,9 +118,9 @@ class AttachmentStore(Stored):
             try:
                 with (
                     on_disk(),
-                    reader_of(self.files.incoming(name), row, self._uploads.key_of(row)) as source,
+                    reader_of(self.places.incoming(name), row, self._uploads.key_of(row)) as source,
                 ):
-                    placed = self.files.prepare(source, row.sha256, row.media)
+                    placed = prepare(self.places, name, source, row.sha256, row.media)
             except (Malformed, DamagedFile) as error:
                 self.discard(name)
                 if isinstance(error, DamagedFile):
@@ -123,29 +131,29 @@ class AttachmentStore(Stored):
 
     def hold(self, sha256: str, person: str, device: str | None) -> None:
         """Somebody who may see it may name it, too."""
-        with self.rows.writing() as db:
-            add_holder(db, sha256, person, "seen", device, self._us())
+        with self.rows.writing() as c:
+            add_holder(c, sha256, person, "seen", device, self._us())
 
     # --- keeping house ----------------------------------------------------------------------------
 
     def forget(self, person: str) -> None:
         """Remove what only the key of somebody erased would open."""
         with self._placing:
-            with self.rows.writing() as db:
-                db.execute("DELETE FROM keys WHERE subject=?", (person,))
-                db.execute(
+            with self.rows.writing() as c:
+                c.execute("DELETE FROM keys WHERE subject=?", (person,))
+                c.execute(
                     "UPDATE attachments SET erased=1 WHERE sha256 NOT IN "
                     "(SELECT sha256 FROM keys WHERE part='public')"
                 )
-            self.files.keep_only(self.rows.files())
+            self.places.keep_only(self.rows.files())
         self._uploads.forget(person)
 
     def _sweep(self) -> None:
         """Remove files that no row names. Only while nothing is under way."""
         self._uploads.expire()
         unfinished = {row.id for row in self.rows.uploads() if not row.complete}
-        self.files.keep_only_incoming(unfinished)
-        self.files.keep_only(self.rows.files())
+        self.places.keep_only_incoming(unfinished)
+        self.places.keep_only(self.rows.files())
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -154,31 +162,31 @@ class AttachmentStore(Stored):
         sha256, person, now = row.sha256, row.person, self._us()
         with self._placing:
             try:
-                known = self.rows.attachment(sha256)
-                keys = self._known_keys(known)
-                same = known is None or (known.size, known.apart_size) == placed.sizes
-                missing = [part for part in placed.keys if part not in keys]
-                if "public" not in missing and not same:
-                    missing = []  # taken apart by another version: only that fits together
-                keys |= {part: placed.keys[part] for part in missing}
-                if known is None or "public" in missing:
-                    known = _new_row(row, placed, now)
-                boxes = self._sealed_for(row, placed, keys)
-                self.files.place(placed, missing)
-                with self.rows.writing() as db:
-                    marks = ",".join("?" * len(known))
-                    db.execute(f"INSERT OR REPLACE INTO attachments VALUES ({marks})", known)
+                with self.rows.writing(alone_with=sha256) as c:
+                    known = self.rows.attachment(sha256)
+                    keys = self._known_keys(known)
+                    same = known is None or (known.size, known.apart_size) == placed.sizes
+                    missing = [part for part in placed.keys if part not in keys]
+                    if "public" not in missing and not same:
+                        missing = []  # taken apart by another version: only that fits together
+                    keys |= {part: placed.keys[part] for part in missing}
+                    if known is None or "public" in missing:
+                        known = _new_row(row, placed, now)
+                    boxes = self._sealed_for(row, placed, keys)
+                    self.places.place(c, sha256, {part: placed.prepared[part] for part in missing})
+                    put_attachment(c, known)
                     for part in missing:
-                        db.execute("DELETE FROM keys WHERE sha256=? AND part=?", (sha256, part))
+                        c.execute("DELETE FROM keys WHERE sha256=? AND part=?", (sha256, part))
                     for part, box in boxes.items():
-                        add_keys(db, sha256, part, [box])
-                    add_holder(db, sha256, person, "sent", row.device, now)
-                    db.execute(
-                        "UPDATE uploads SET complete=1, tail=x'', box=x'' WHERE id=?", (row.id,)
+                        add_keys(c, sha256, part, [box])
+                    add_holder(c, sha256, person, "sent", row.device, now)
+                    c.execute(
+                        "UPDATE uploads SET complete=1, tail=?, box=? WHERE id=?",
+                        (b"", b"", row.id),
                     )
             finally:
-                self.files.drop_prepared(placed)
-        self.files.drop_incoming(row.id)
+                self.places.drop_prepared(placed.prepared.values())
+        self.places.drop_incoming(row.id)
         return self.told(known)
 
     def _sealed_for(
@@ -210,6 +218,36 @@ class AttachmentStore(Stored):
 
     def _us(self) -> int:
         return int(self._now().timestamp() * 1_000_000)
+
+
+class AttachmentStore(SealedAttachments):
+    """Those of a data directory: bytes in files."""
+
+    def __init__(
+        self,
+        data: Path,
+        keyring: Keyring,
+        *,
+        reserve: int = RESERVE,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        files = Files(data / "attachments")
+        rows = Rows(SQLiteDatabase(data / "attachments.db", overwrite=True))
+        super().__init__(rows, files, keyring, reserve=reserve, now=now)
+
+
+class SharedAttachments(SealedAttachments):
+    """Those of a database that several processes share: bytes in its tables."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        rows = Rows(database)
+        super().__init__(rows, FrameRows(rows), keyring, reserve=0, now=now)
 
 
 def _new_row(row: UploadRow, placed: Placed, now_us: int) -> AttachmentRow:

@@ -8,8 +8,9 @@ from typing import cast
 
 import msgspec
 
-from handheld.adapters.attachments_files import Files, original_of
 from handheld.adapters.attachments_frames import DamagedFile, FrameReader
+from handheld.adapters.attachments_places import Places
+from handheld.adapters.attachments_prepared import fault, original_of, reader
 from handheld.adapters.attachments_rows import AttachmentRow, How, Rows
 from handheld.application.attachments_told import Attachment, Location, Taken
 from handheld.application.ports import Keyring
@@ -20,11 +21,11 @@ _KINDS: Mapping[str, Kind] = {one.media: one.kind for one in FORMATS}
 
 
 class Stored:
-    """The attachments of one data directory, for reading."""
+    """The attachments of one installation, for reading."""
 
-    def __init__(self, rows: Rows, files: Files, keyring: Keyring) -> None:
+    def __init__(self, rows: Rows, places: Places, keyring: Keyring) -> None:
         self.rows = rows
-        self.files = files
+        self.places = places
         self._keyring = keyring
 
     def attachment(self, sha256: str) -> Attachment | None:
@@ -43,7 +44,7 @@ class Stored:
     def open(self, sha256: str) -> FrameReader:
         """The public copy. Raises NotFound (`attachments.none`), HandheldError (`attachments.erased`)."""
         row = self._row(sha256)
-        return self.files.reader(sha256, "public", self.key(sha256, "public"), row.size)
+        return reader(self.places, sha256, "public", self.key(sha256, "public"), row.size)
 
     def original(self, sha256: str) -> Iterator[bytes]:
         """The bytes as they were sent, in pieces. Raises as `open`."""
@@ -53,7 +54,7 @@ class Stored:
             return original_of(public, None)
         try:
             key = self.key(sha256, "apart")
-            apart = self.files.reader(sha256, "apart", key, row.apart_size)
+            apart = reader(self.places, sha256, "apart", key, row.apart_size)
         except BaseException:
             public.close()
             raise
@@ -82,7 +83,7 @@ class Stored:
                     for _ in public.chunks():
                         pass
                 return ""
-            return self.files.fault(row.sha256, self.original(row.sha256))
+            return fault(row.sha256, self.original(row.sha256))
         except (OSError, DamagedFile) as error:
             return f"{row.sha256}: {error}"
         except HandheldError as error:

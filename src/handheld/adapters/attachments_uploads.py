@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,9 +10,9 @@ from threading import RLock
 
 import msgspec
 
-from handheld.adapters.attachments_files import Files
-from handheld.adapters.attachments_frames import KEY_BYTES
+from handheld.adapters.attachments_frames import FRAME, KEY_BYTES
 from handheld.adapters.attachments_incoming import Appending, on_disk
+from handheld.adapters.attachments_places import Places
 from handheld.adapters.attachments_rows import Rows, UploadRow
 from handheld.application.attachments_told import Upload
 from handheld.application.ports import Keyring
@@ -28,19 +27,19 @@ _EXPIRE_EVERY_US = 3_600_000_000
 
 
 class Uploads:
-    """Bytes on their way to one data directory. Safe to use from several threads."""
+    """Bytes on their way to one installation. Safe to use from several threads."""
 
     def __init__(
         self,
         rows: Rows,
-        files: Files,
+        places: Places,
         keyring: Keyring,
         *,
         reserve: int,
         now: Callable[[], datetime],
     ) -> None:
         self._rows = rows
-        self._files = files
+        self._places = places
         self._keyring = keyring
         self._reserve = reserve
         self._now = now
@@ -99,10 +98,10 @@ class Uploads:
                 begun_us=self._us(),
             )
             with on_disk():
-                self._files.make_incoming(row.id)
-            with self._rows.writing() as db:
+                self._places.make_incoming(row.id)
+            with self._rows.writing() as c:
                 marks = ",".join("?" * len(row))
-                db.execute(f"INSERT INTO uploads VALUES ({marks})", row)
+                c.execute(f"INSERT INTO uploads VALUES ({marks})", row)
             return self._told(row)
 
     def upload(self, name: str) -> tuple[str, Upload] | None:
@@ -126,9 +125,11 @@ class Uploads:
             if offset != row.received or row.complete:
                 raise HandheldError("attachments.offset", offset=row.received, given=offset)
             key = self.key_of(row)
+            with on_disk():
+                coming = self._places.coming(name, row.received // FRAME)
             begun = Appending(
                 self._rows,
-                self._files.incoming(name),
+                coming,
                 row,
                 key,
                 lambda: self._ended(name, begun),
@@ -139,9 +140,9 @@ class Uploads:
     def discard(self, name: str) -> None:
         """Drop an upload."""
         self.end(name)
-        with self._rows.writing() as db:
-            db.execute("DELETE FROM uploads WHERE id=?", (name,))
-        self._files.drop_incoming(name)
+        with self._rows.writing() as c:
+            c.execute("DELETE FROM uploads WHERE id=?", (name,))
+        self._places.drop_incoming(name)
 
     def expire(self) -> None:
         """Drop uploads that came to nothing, and forget those that are long done."""
@@ -160,8 +161,13 @@ class Uploads:
     def end(self, name: str) -> None:
         """What is coming is over; what has come is durable."""
         live = self._live.get(name)
-        if live is not None:
+        if live is None:
+            return
+        try:
             live.close()
+        except HandheldError as error:
+            if error.code != "attachments.superseded":  # it has gone on at another process
+                raise
 
     def _ended(self, name: str, which: Appending) -> None:
         if self._live.get(name) is which:
@@ -170,8 +176,8 @@ class Uploads:
     def _check_room(self, size: int) -> None:
         """It is written twice, sealed as it comes and sealed for good, before the first is removed."""
         with on_disk():
-            free = shutil.disk_usage(self._files.place_of_all).free
-        if free - self._reserve < 2 * (size + self._rows.awaited_bytes()):
+            free = self._places.free()
+        if free is not None and free - self._reserve < 2 * (size + self._rows.awaited_bytes()):
             raise HandheldError("attachments.full")
 
     def _told(self, row: UploadRow) -> Upload:

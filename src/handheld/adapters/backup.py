@@ -27,7 +27,7 @@ from handheld.adapters.backup_files import (
     write_manifest,
 )
 from handheld.adapters.log import open_sqlite
-from handheld.adapters.views_sqlite import SQLiteViews
+from handheld.adapters.views_store import file_of_views
 from handheld.application.backing_up import Kept, Manifest, Proof, must_be_whole, prove
 from handheld.application.verifying import Check
 from handheld.domain.errors import Installation
@@ -157,7 +157,7 @@ def _proved(log: Path, advance: Advance) -> tuple[str, Proof]:
             opened.callback(app.close)
             if not app.port.log_id:
                 raise Installation("data.no_log", path=str(log.parent))
-            views = SQLiteViews(views_path, app.port)
+            views = file_of_views(views_path, app.port)
             opened.callback(views.close)
             return app.port.log_id, prove(app.port, views, advance, str(log))
     finally:

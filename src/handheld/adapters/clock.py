@@ -16,6 +16,9 @@ class ClockSetting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """From where a simulated clock goes on, at first and since it was moved last; None: the real one."""
     rate: float = 1.0
     """Simulated seconds a real second; 0 stands still until it is moved."""
+    since: datetime | None = None
+    """The real instant that is the origin's, for a log with several processes: their simulated clocks
+    agree as far as their machines' do. None: it runs only while one process has the log open."""
 
 
 class RealClock:
@@ -71,4 +74,7 @@ def clock_for(setting: ClockSetting, last_recorded: datetime | None) -> RealCloc
     """The clock of a log: a simulated one goes on from the last fact recorded."""
     if setting.origin is None:
         return RealClock()
+    if setting.since is not None:
+        gone = (datetime.now(UTC) - setting.since).total_seconds()
+        return SimulatedClock(setting.origin + timedelta(seconds=gone * setting.rate), setting.rate)
     return SimulatedClock(max(setting.origin, last_recorded or setting.origin), setting.rate)

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
@@ -37,14 +37,15 @@ class LocalPostgres:
 
     def __init__(self, directory: Path, **settings: object) -> None:
         self.directory = directory
-        self._settings = settings
+        self.settings = settings
+        """What it is told when it is started."""
         nobody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self._user = nobody.pw_uid if nobody is not None else None
         self._group = nobody.pw_gid if nobody is not None else None
         self._process: subprocess.Popen[bytes] | None = None
         if nobody is not None:
             os.chown(directory, nobody.pw_uid, nobody.pw_gid)
-        self._run("initdb", "-D", self.data, "-U", "handheld", "-A", "trust", "-E", "UTF8", "-N")
+        self.run("initdb", "-D", self.data, "-U", "handheld", "-A", "trust", "-E", "UTF8", "-N")
 
     @property
     def data(self) -> Path:
@@ -52,11 +53,17 @@ class LocalPostgres:
         return self.directory / "data"
 
     @property
+    def pid(self) -> int | None:
+        """Its first process, while it runs: the leader of the session of all the others."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def conninfo(self) -> str:
         """Where it is, as libpq has it."""
         return f"host={self.directory} port=5432 user=handheld dbname=postgres"
 
-    def _run(self, name: str, *arguments: object) -> None:
+    def run(self, name: str, *arguments: object) -> None:
+        """Run one of the tools that belong to it, as its own user. Raises CalledProcessError."""
         # Its own user may not enter the caller's directory.
         subprocess.run(
             [str(binaries() / name), *map(str, arguments)],
@@ -74,7 +81,7 @@ class LocalPostgres:
             "unix_socket_directories": self.directory,
             "max_connections": 60,
             "shared_buffers": "32MB",
-            **self._settings,
+            **self.settings,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.directory / "log").open("ab") as log:
@@ -112,13 +119,37 @@ class LocalPostgres:
     def kill(self) -> None:
         """As a machine that loses its power: the server and all that it has started."""
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            # Those that it has started are sessions of their own, and hold its memory until they end.
+            every = (self._process.pid, *_started_by(self._process.pid))
+            for one in every:
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
             self._gone()
+            give_up = monotonic() + PATIENCE_SECONDS
+            while any(map(_runs, every)) and monotonic() < give_up:
+                sleep(0.01)
 
     def _gone(self) -> None:
         if self._process is not None:
             self._process.wait(PATIENCE_SECONDS)
             self._process = None
+
+
+def _state(process: Path) -> list[str]:
+    """State and parent of a process of this machine; empty where it is gone."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return []
+
+
+def _started_by(pid: int) -> list[int]:
+    every = Path("/proc").glob("[0-9]*")
+    return [int(one.name) for one in every if _state(one)[1:] == [str(pid)]]
+
+
+def _runs(pid: int) -> bool:
+    return _state(Path("/proc") / str(pid))[:1] not in ([], ["Z"])
 
 
 @contextmanager

@@ -76,6 +76,7 @@ def open_postgres(conninfo: str, schema: str, *, make: bool = False) -> CommandL
         {
             "PERSISTENCE_MODULE": "handheld.adapters.log_postgres:Factory",
             **known,
+            "POSTGRES_CONNINFO": conninfo,
             "POSTGRES_SCHEMA": schema,
             "CREATE_TABLE": "y" if make else "n",
         }

@@ -12,6 +12,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from eventsourcing.persistence import IntegrityError, PersistenceError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
+from psycopg.conninfo import conninfo_to_dict
 
 from handheld.adapters import commit as checks
 from handheld.adapters.commit import KnownCommand
@@ -19,7 +20,8 @@ from handheld.adapters.postgres_inserting import (
     COMMAND_COLUMNS,
     EVENT_COLUMNS,
     Table,
-    insert,
+    copied,
+    finish,
 )
 from handheld.adapters.postgres_recorder import Cur, PositionRecorder
 from handheld.adapters.postgres_store import (
@@ -33,6 +35,7 @@ from handheld.adapters.postgres_store import (
 from handheld.application.ports import (
     CommandKey,
     Decided,
+    LogAway,
     LogBroken,
     LogBusy,
     LogFull,
@@ -50,11 +53,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _of_the_port(error: PersistenceError) -> LogFull | LogBusy | LogBroken:
+def _of_the_port(error: PersistenceError) -> LogFull | LogBusy | LogAway | LogBroken:
     """An error of the library as one of the port: what may be tried again, and what may not."""
     if is_full(error):
         return LogFull(str(error))
-    return LogBusy(str(error)) if is_busy(error) or is_lost(error) else LogBroken(str(error))
+    if is_lost(error):
+        return LogAway(str(error))
+    return LogBusy(str(error)) if is_busy(error) else LogBroken(str(error))
 
 
 def _patiently(
@@ -113,19 +118,23 @@ class PostgresLog(PositionRecorder):
 
     def set_facts(self, facts: dict[str, str]) -> None:
         """Set facts about the log, where they are not set yet."""
-        insert = self.sql("INSERT INTO {facts} VALUES (%s, %s) ON CONFLICT DO NOTHING")
+        statement = self.sql("INSERT INTO {facts} VALUES (%s, %s) ON CONFLICT DO NOTHING")
         with self.datastore.writing() as c:
-            c.executemany(insert, list(facts.items()))
+            c.executemany(statement, list(facts.items()))
 
     def replace_fact(self, name: str, value: str) -> None:
         """Set a fact about the log anew, such as a clock that was moved; durable when it returns."""
-        insert = self.sql(
+        self.replace_facts({name: value})
+
+    def replace_facts(self, facts: Mapping[str, str]) -> None:
+        """Set facts about the log anew, all or none; durable when it returns."""
+        statement = self.sql(
             "INSERT INTO {facts} VALUES (%s, %s) "
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         )
         try:
             with self.datastore.writing() as c:
-                c.execute(insert, (name, value))
+                c.executemany(statement, list(facts.items()))
         except PersistenceError as error:
             raise _of_the_port(error) from error
 
@@ -138,29 +147,23 @@ class PostgresLog(PositionRecorder):
         came had written already is then known by its command id.
         """
         give_up = monotonic() + PATIENCE_SECONDS
-        one_by_one = sent = False
+        one_by_one = False
         while True:
-            attempt = _Attempt()
             try:
-                return self._commit(decisions, clock, attempt, one_by_one=one_by_one)
+                return self._commit(decisions, clock, one_by_one=one_by_one)
             except IntegrityError as error:
                 if one_by_one:
                     raise LogBroken(str(error)) from error
                 one_by_one = True
             except PersistenceError as error:
-                sent = sent or attempt.sent
-                if not is_lost(error):
+                if not is_lost(error) or monotonic() >= give_up:
                     raise _of_the_port(error) from error
-                if monotonic() >= give_up:
-                    # Whether a transaction whose end was sent is there, nobody can say here.
-                    raise (LogBroken if sent else LogBusy)(str(error)) from error
                 self.datastore.look_again()
 
     def _commit(
         self,
         decisions: Sequence[Decided],
         clock: Callable[[], int],
-        attempt: _Attempt,
         *,
         one_by_one: bool,
     ) -> list[Verdict]:
@@ -176,21 +179,20 @@ class PostgresLog(PositionRecorder):
                 verdicts, survivors = checks.check_one_by_one(decisions, versions, answered)
             recorded_us = self._latest = max(clock(), latest, self._latest)
             written = checks.spans(decisions, survivors, end, recorded_us)
-            self._insert_decisions(c, decisions, survivors, written, end)
-            attempt.sent = True
+            rest = copied(c, self._tables(decisions, survivors, written, end))
+            finish(c, rest, self.channel)
         self.signals.notify()
         for index, answer in zip(survivors, written, strict=True):
             verdicts[index] = answer
         return cast(list[Verdict], verdicts)
 
-    def _insert_decisions(
+    def _tables(
         self,
-        c: Cur,
         decisions: Sequence[Decided],
         survivors: Sequence[int],
         written: Sequence[Written],
         end: int,
-    ) -> None:
+    ) -> Sequence[Table]:
         recorded_us = self._latest
         facts = [row for index in survivors for row in decisions[index].rows]
         keys = (decisions[index].key for index in survivors)
@@ -199,11 +201,10 @@ class PostgresLog(PositionRecorder):
             for key, answer in zip(keys, written, strict=True)
         ]
         rows = [(position, *row, recorded_us) for position, row in enumerate(facts, end + 1)]
-        tables = (
+        return (
             Table(self.sql("{commands}"), COMMAND_COLUMNS, commands),
             Table(self.sql("{events}"), EVENT_COLUMNS, rows),
         )
-        insert(c, tables, self.channel)
 
     def _look(self, c: Cur, streams: Collection[str]) -> _Seen:
         c.execute(self._seen, (list(streams),))
@@ -370,13 +371,6 @@ def _hold(expected: Mapping[str, int], found: Mapping[str, int]) -> bool:
     return all(found.get(stream, 0) == version for stream, version in expected.items())
 
 
-class _Attempt:
-    """One try to commit."""
-
-    sent = False
-    """Whether the end of the transaction was asked for: from then on it may be written."""
-
-
 class Factory(PostgresFactory):
     """The library's factory, giving our recorder on our connections."""
 
@@ -388,7 +382,9 @@ class Factory(PostgresFactory):
         self.datastore.close()
         get = self.env.get
         names = ("dbname", "host", "port", "user", "password")
-        parameters = {name: get(f"POSTGRES_{name.upper()}") or "" for name in names}
+        parameters: dict[str, Any] = {name: get(f"POSTGRES_{name.upper()}") or "" for name in names}
+        # What else libpq is told, such as how a server proves who it is (sslmode).
+        parameters |= conninfo_to_dict(get("POSTGRES_CONNINFO") or "")
         self.datastore = Datastore(
             parameters,
             get(self.POSTGRES_SCHEMA) or "",

@@ -18,11 +18,11 @@ from nats.js.errors import APIError
 
 from handheld.application.relaying import Outgoing, message_id
 
-ANSWER_SECONDS = 10.0
-"""An answer that has not come by then counts as lost. A server gives up a batch after as long."""
+ANSWER_SECONDS = 4.0
+"""An answer that has not come by then counts as lost: its server may have been killed, and another leads."""
 
 MOST_IN_A_BATCH = 1000
-"""What nats-server takes by default (`max_batch_size` of JetStream's limits)."""
+"""What nats-server takes by default (`batch { max_msgs }` of JetStream's limits)."""
 
 _WRONG_LAST_SEQUENCE = 10071
 _DUPLICATE_IN_BATCH = 10201
@@ -50,7 +50,7 @@ class Publisher:
     async def whole(self, batch: Sequence[Outgoing], sequence: int) -> int:
         """Publish all of a batch or nothing; gives the sequence of its last message.
 
-        At most MOST_IN_A_BATCH messages. Raises Overtaken, StillRemembered, TimeoutError, and what
+        At most as many as the server takes. Raises Overtaken, StillRemembered, TimeoutError, and what
         the server says. (NATS architecture decision record 50, atomic batch publishing.)
         """
         if len(batch) == 1:

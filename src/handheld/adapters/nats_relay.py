@@ -11,13 +11,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from itertools import repeat
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 from nats.aio.client import Client
 
+from handheld.adapters.background import Background
+from handheld.adapters.former_logs import former_logs
+from handheld.adapters.log import CommandLog
+from handheld.adapters.nats_connection import Connect, connecting, keep_at
 from handheld.adapters.nats_publishing import MOST_IN_A_BATCH, Overtaken, Publisher
+from handheld.adapters.nats_settings import NatsSettings
 from handheld.adapters.nats_stream import StreamSettings, opened
 from handheld.application.ports import Log
 from handheld.application.relaying import (
@@ -29,20 +33,17 @@ from handheld.application.relaying import (
     next_step,
     outgoing,
 )
+from handheld.domain.errors import HandheldError
 from handheld_events.cloud_messages import Mode, Published
 from handheld_events.codec import Reading, UnreadableEvent
 
 logger = logging.getLogger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
-"""Seconds after a failure before the next attempt, twice as long each time."""
 LOOK_EVERY = 0.5
-_CLOSED_WITHIN = 0.1
-_BROKEN = "the connection to the server ended"
+LOOK_SECONDS = 1.5
+"""So long an answer about the stream is waited for: while servers choose a leader there is none."""
 
 Publish = Callable[[Sequence[Outgoing], int], Awaitable[int]]
-Connect = Callable[[], Awaitable[Client]]
-"""Gives a connection that does not reconnect by itself, or raises."""
 
 
 class RelaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +55,10 @@ class RelaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Whole batches where the server can; otherwise, and if not, message by message."""
     predecessors: tuple[str, ...] = ()
     """The ids of logs of which this one was restored: their stream is replaced by this log's."""
+    most_in_a_batch: Annotated[int, msgspec.Meta(ge=1)] = MOST_IN_A_BATCH
+    """As the servers take it (`limits { batch { max_msgs } }`): a commit of more comes in several."""
+    domain: str | None = None
+    """JetStream's domain, where the servers have one."""
 
 
 class RelayState(NamedTuple):
@@ -74,7 +79,7 @@ class RelayState(NamedTuple):
 
 
 class Relay:
-    """Publishes a log for as long as `run` runs.
+    """Publishes a log from `start` to `close`, in a thread of its own.
 
     **Where it goes on** is read from the stream: its last message names log and position. Nothing is
     kept elsewhere that could disagree with it. An empty stream is published from the beginning, and so
@@ -99,54 +104,48 @@ class Relay:
         self._settings = settings
         self._connect = connect
         self._reading = Reading()
+        self._background = Background("relay", self._run)
         self._ending = asyncio.Event()
         self._connected = False
-        self._position = 0
+        self._position = self._reached = 0
         self._trouble: str | None = None
+
+    def start(self) -> None:
+        """Publish from now on, in a thread of its own, whatever happens to the server."""
+        self._background.start()
+
+    def close(self) -> None:
+        """Finish the batch under way, publish nothing more; it may be started again."""
+        self._background.call(self._end)
+        self._background.close()
+
+    def _end(self) -> None:
+        self._ending.set()
+        self._log.wake()
 
     def state(self) -> RelayState:
         """How it stands; may be asked from any thread."""
         return RelayState(self._connected, self._position, self._log.end(), self._trouble)
 
-    async def run(self) -> None:
-        """Go on until `close`, whatever happens to the server."""
-        wait = FIRST_WAIT
-        while not self._ending.is_set():
-            before = self._position
-            try:
-                await self._while_connected()
-            except Exception as error:  # whatever it is, the log stays, and the next attempt comes
-                self._trouble = f"{type(error).__name__}: {error}"
-                wait = FIRST_WAIT if self._position > before else wait
-                logger.warning("relay waits %s s: %s", wait, self._trouble)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._ending.wait(), wait)
-                wait = min(wait * 2, LONGEST_WAIT)
+    async def _run(self, ending: asyncio.Event) -> None:
+        self._ending = ending
+        self._reached = self._position
+        await keep_at(self._while_connected, self._connect, ending, self._failed)
 
-    def close(self) -> None:
-        """Finish the batch under way, publish nothing more. To be called in the loop of `run`."""
-        self._ending.set()
-        self._log.wake()
+    def _failed(self, error: Exception) -> bool:
+        self._trouble = str(error) if isinstance(error, HandheldError) else _named(error)
+        logger.warning("relay waits: %s", self._trouble)
+        got_on, self._reached = self._position > self._reached, self._position
+        return got_on
 
-    async def _while_connected(self) -> None:
-        client = await self._connect()
-        relaying = asyncio.ensure_future(self._relay(client))
-        broken = asyncio.ensure_future(_closed(client))
+    async def _while_connected(self, client: Client) -> None:
         try:
-            await asyncio.wait((relaying, broken), return_when=asyncio.FIRST_COMPLETED)
-            # A client that closes cancels some of what waits for it, and forgets the rest.
-            if not relaying.done() or relaying.cancelled():
-                raise ConnectionResetError(_BROKEN)
-            relaying.result()
+            await self._relay(client)
         finally:
             self._connected = False
-            relaying.cancel()
-            broken.cancel()
-            await asyncio.gather(relaying, broken, return_exceptions=True)
-            await client.close()
 
     async def _relay(self, client: Client) -> None:
-        js = client.jetstream()
+        js = client.jetstream(domain=self._settings.domain, timeout=LOOK_SECONDS)
         publisher = Publisher(client, js, self._log.log_id)
         while not self._ending.is_set():
             stream = await opened(js, self._settings.stream, self._log.log_id)
@@ -189,7 +188,8 @@ class Relay:
 
     def _batches(self, after: int) -> list[Sequence[Outgoing]]:
         """What comes next, as far as it can be read. Raises UnreadableEvent where nothing can."""
-        rows = self._log.read(after, MOST_IN_A_BATCH)
+        most = self._settings.most_in_a_batch
+        rows = self._log.read(after, most)
         log_id, mode = self._log.log_id, self._settings.mode
         out: list[Outgoing] = []
         try:
@@ -197,12 +197,23 @@ class Relay:
         except UnreadableEvent:
             if not out:
                 raise
-        more = len(rows) == MOST_IN_A_BATCH or len(out) < len(rows)
-        return list(commits(out, MOST_IN_A_BATCH, more=more))
+        more = len(rows) == most or len(out) < len(rows)
+        return list(commits(out, most, more=more))
 
 
-async def _closed(client: Client) -> None:
-    for _ in repeat(None):
-        if client.is_closed:
-            return
-        await asyncio.sleep(_CLOSED_WITHIN)
+def relay_of(log: CommandLog, nats: NatsSettings, *, take_over: bool = False) -> Relay:
+    """The relay of a log, as an operator has set it; not started yet.
+
+    `take_over`: a stream of a log of which this one was restored is replaced by this log's. Whoever
+    tries out a copy must not say so where the real one publishes: its stream would be gone.
+    """
+    about = RelaySettings(
+        stream=StreamSettings(name=nats.stream, replicas=nats.replicas),
+        domain=nats.domain,
+        predecessors=former_logs(log.port) if take_over else (),
+    )
+    return Relay(log.port, about, connecting(nats, "handheld relay"))
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -92,6 +92,11 @@ class Stream:
         return published(read(found.headers, found.data or b""))
 
 
+async def looked_at(js: JetStreamContext, name: str) -> Stream:
+    """The stream of that name, as it is; nothing is made or changed. Raises what the server says."""
+    return Stream(js, StreamSettings(name=name), (await js.stream_info(name)).config)
+
+
 async def opened(js: JetStreamContext, settings: StreamSettings, log_id: str) -> Stream:
     """The stream, made where there is none.
 

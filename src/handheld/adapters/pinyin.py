@@ -1,7 +1,7 @@
 """Initials of pinyin: `wzcc` for 违章拆除. All readings of a character are kept.
 
 A character with several initials becomes one private-use character that stands for the set of them,
-so that initials are one character each, and SQLite's GLOB can look for them with classes.
+so that initials are one character each, and can be looked for with classes of characters.
 """
 
 from __future__ import annotations
@@ -62,10 +62,13 @@ def initials(text: str) -> str:
 
 
 def pattern(word: str) -> str | None:
-    """The GLOB pattern that finds these initials anywhere; None where they cannot be initials."""
+    """These initials as classes of characters, which GLOB and regular expressions have alike.
+
+    None where the word cannot be initials.
+    """
     if not (word.isascii() and word.isalnum()):
         return None
-    return f"*{''.join(map(_class, word.lower()))}*"
+    return "".join(map(_class, word.lower()))
 
 
 @cache

@@ -41,31 +41,38 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[object]]
 
 
-def insert(c: Cursor[TupleRow], tables: Sequence[Table], channel: str) -> None:
-    """Insert all of them, and tell a channel, when it is committed, that there is something new."""
-    filled = [table for table in tables if table.rows]
-    if sum(len(table.rows) for table in filled) < FEW:
-        _in_one_statement(c, filled, channel)
-        return
-    for table in filled:
+def copied(c: Cursor[TupleRow], tables: Sequence[Table]) -> Sequence[Table]:
+    """Copy the rows where they are many; gives the tables whose rows are still to be inserted."""
+    if sum(len(table.rows) for table in tables) < FEW:
+        return tables
+    for table in tables:
         _copy(c, table)
-    c.execute("SELECT pg_notify(%s, '')", (channel,))
+    return ()
 
 
-def _in_one_statement(c: Cursor[TupleRow], tables: Sequence[Table], channel: str) -> None:
+def finish(c: Cursor[TupleRow], tables: Sequence[Table], channel: str) -> None:
+    """Insert a few rows, tell a channel that there is something new, and commit: in one message.
+
+    When an insertion fails, nothing after it is done.
+    """
     parts, values = [], []
-    for number, table in enumerate(tables):
+    for number, table in enumerate(table for table in tables if table.rows):
         arrays = ", ".join(f"%b::{kind}[]" for kind in table.columns.values())
         columns = ", ".join(table.columns)
         text = f"t{number} AS (INSERT INTO {{}} ({columns}) SELECT * FROM unnest({arrays}))"
         parts.append(_sql(text).format(table.name))
         values += [list(column) for column in zip(*table.rows, strict=True)]
     with_all = SQL("WITH {} ").format(SQL(", ").join(parts)) if parts else SQL("")
-    c.execute(SQL("{}SELECT pg_notify(%s, '')").format(with_all), [*values, channel])
+    statement = SQL("{}SELECT pg_notify(%s, '')").format(with_all)
+    with c.connection.pipeline():
+        c.execute(statement, [*values, channel])
+        c.connection.execute("COMMIT")
 
 
 def _copy(c: Cursor[TupleRow], table: Table) -> None:
     copying = _sql(f"COPY {{}} ({', '.join(table.columns)}) FROM STDIN (FORMAT BINARY)")
+    if not table.rows:
+        return
     with c.copy(copying.format(table.name)) as copy:
         copy.set_types(list(table.columns.values()))
         for row in table.rows:

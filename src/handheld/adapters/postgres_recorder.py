@@ -17,10 +17,11 @@ import psycopg
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Cursor
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
-from handheld.adapters.postgres_inserting import EVENT_COLUMNS, Table, insert
+from handheld.adapters.postgres_inserting import EVENT_COLUMNS, Table, copied, finish
 from handheld.adapters.postgres_listening import Listening
 from handheld.adapters.postgres_schema import EVENTS
 from handheld.adapters.postgres_store import Datastore
@@ -79,13 +80,14 @@ class PositionRecorder(PostgresApplicationRecorder):
                 (p, str(s.originator_id), s.originator_version, s.topic, s.state, recorded_us)
                 for p, s in zip(positions, stored_events, strict=True)
             ]
-            insert(c, (Table(self.sql("{events}"), EVENT_COLUMNS, rows),), self.channel)
+            events = Table(self.sql("{events}"), EVENT_COLUMNS, rows)
+            finish(c, copied(c, [events]), self.channel)
         self.signals.notify()
         return list(positions)
 
     @contextmanager
     def locked(self, look: Composed, params: Sequence[object] = ()) -> Generator[Cur]:
-        """A transaction that holds the write lock from its beginning, committed at the end.
+        """A transaction that holds the write lock from its beginning; undone unless it is finished.
 
         What `look` asks for is on the cursor; it sees all that was committed before the lock was
         given. It goes in one message with beginning and lock: a commit is as slow as the messages
@@ -98,11 +100,10 @@ class PositionRecorder(PostgresApplicationRecorder):
                     c.connection.execute(self._lock)
                     c.execute(look, params)
                 yield c
-                c.connection.execute("COMMIT")
-            except BaseException:
-                with suppress(psycopg.Error):
-                    c.connection.execute("ROLLBACK")
-                raise
+            finally:
+                if c.connection.info.transaction_status != TransactionStatus.IDLE:
+                    with suppress(psycopg.Error):
+                        c.connection.execute("ROLLBACK")
 
     def select_events(
         self,

@@ -17,12 +17,15 @@ from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import PoolTimeout
 
 from handheld.adapters.postgres_schema import migrate
+from handheld.domain.errors import Installation
 
 LOCK_SECONDS = 10
 """So long a commit waits for those before it."""
+HELD_SECONDS = 5
+"""So long a commit may do nothing in its middle."""
 CONNECT_SECONDS = 5
 AGAIN_SECONDS = 0.2
-_KEEPALIVE: Mapping[str, object] = {
+KEEPALIVE: Mapping[str, object] = {
     "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -31,7 +34,7 @@ _KEEPALIVE: Mapping[str, object] = {
 }
 """A machine that was switched off is noticed within about ten seconds (libpq's parameters)."""
 
-_SESSION = (
+SESSION = (
     "SET idle_in_transaction_session_timeout = '30s'; "
     "SET timezone = 'UTC'; "
     # A server may be set to acknowledge before the disk has it: not for a log.
@@ -42,6 +45,7 @@ _SESSION = (
 _FULL = frozenset(("53100",))
 _BUSY = frozenset(("55P03", "40001", "40P01", "57014", "53200", "53300", "25006"))
 """Lock timeout, serialization, deadlock, cancelled, no memory, no connection left, read-only."""
+_UNMADE = frozenset(("3F000", "42P01"))
 _LOST = frozenset(("57P01", "57P02", "57P03"))
 """Shut down, crashed, not yet started; besides those of class 08."""
 
@@ -71,6 +75,28 @@ def is_lost(error: BaseException) -> bool:
     return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError | PoolTimeout)
 
 
+def is_unmade(error: BaseException | None) -> bool:
+    """Whether schema or tables are not there, by an error or what has caused it."""
+    while error is not None:
+        if isinstance(error, psycopg.Error) and error.sqlstate in _UNMADE:
+            return True
+        error = error.__cause__
+    return False
+
+
+def must_answer(conninfo: str) -> None:
+    """See that the server lets us in: a pool would only say that it waited in vain.
+
+    Raises Installation (`database.unreachable`) with the server's reason, or libpq's, which names host,
+    port and user and never a password.
+    """
+    try:
+        psycopg.connect(conninfo, connect_timeout=CONNECT_SECONDS).close()
+    except psycopg.Error as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise Installation("database.unreachable", reason=reason) from error
+
+
 class Datastore(PostgresDatastore):
     """A log's schema in a database, and connections to it."""
 
@@ -97,12 +123,14 @@ class Datastore(PostgresDatastore):
             originator_id_type="text",
         )
         given = {name: value for name, value in parameters.items() if value}
-        self.parameters: dict[str, Any] = {**_KEEPALIVE, **given}
+        self.parameters: dict[str, Any] = {**KEEPALIVE, **given}
         self.pool.kwargs = {**self.parameters, "row_factory": tuple_row}
 
     def after_connect_func(self) -> Any:
         """What each new connection is told."""
-        session = f"SET lock_timeout = '{self.lock_timeout}s'; {_SESSION}"
+        # Whoever is cut off in the middle of a commit holds the lock that all others wait for.
+        held = f"SET idle_in_transaction_session_timeout = '{HELD_SECONDS}s'"
+        session = f"SET lock_timeout = '{self.lock_timeout}s'; {SESSION}; {held}"
 
         def told(conn: Connection[Any]) -> None:
             conn.autocommit = True

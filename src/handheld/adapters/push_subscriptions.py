@@ -1,4 +1,4 @@
-"""Subscriptions of Web Push: one a device, in a file of their own (`push.db`).
+"""Subscriptions of Web Push: one a device.
 
 The address of a push service comes from a browser, and the server goes there: only public https
 addresses are taken, or hosts that the operator names, so that nobody can make the server knock at doors
@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from base64 import urlsafe_b64decode
-from collections.abc import Collection
+from collections.abc import Collection, Generator
+from contextlib import contextmanager
 from datetime import datetime
 from ipaddress import ip_address
-from pathlib import Path
 from threading import Lock
 from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from handheld.adapters.database import Cursor, Database
+from handheld.adapters.database_told import told
+from handheld.adapters.looking_again import LookingAgain
+from handheld.adapters.push_tables import prepare_push
 from handheld.domain.errors import Malformed
 
 LONGEST_ENDPOINT = 2_000
@@ -48,33 +51,30 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PushSubscriptions:
-    """The subscriptions of one installation. Safe to use from several threads."""
+    """The subscriptions of one installation. Safe to use from several threads, and processes.
 
-    def __init__(self, path: Path, *, allowed: Collection[str] = ()) -> None:
+    What another process has changed is known here a second later. Raises Busy, Installation
+    (`store.unwritable`, `store.damaged`, `database.newer`, `database.not_migrated`).
+    """
+
+    def __init__(self, database: Database, *, allowed: Collection[str] = ()) -> None:
         """`allowed`: hosts of push services, with a port where it is not 443, inside the network."""
         self._allowed = frozenset(allowed)
-        path.touch(mode=0o600, exist_ok=True)
         self._lock = Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=DELETE")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA secure_delete=ON")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS subscriptions (device TEXT PRIMARY KEY, "
-            "person TEXT NOT NULL, endpoint TEXT NOT NULL, p256dh TEXT NOT NULL, "
-            "auth TEXT NOT NULL, made_at TEXT NOT NULL) WITHOUT ROWID"
-        )
+        self._database = database
+        prepare_push(database)
         self._known: dict[str, dict[str, Subscription]] = {}
         """By person, by device."""
-        for row in self._db.execute(
-            "SELECT person, device, endpoint, p256dh, auth, made_at FROM subscriptions"
-        ):
-            self._remember(_row(row))
+        self._changes = -1
+        self.refresh()
+        shared = database.engine == "postgresql"
+        self._looking = LookingAgain("push", self.refresh) if shared else None
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
+        """Let the database go."""
+        if self._looking is not None:
+            self._looking.close()
+        self._database.close()
 
     def keep(
         self, person: str, device: str, endpoint: str, p256dh: str, auth: str, now: datetime
@@ -88,48 +88,66 @@ class PushSubscriptions:
             raise Malformed("notices.device", device=device[:80])
         self.check(endpoint)
         check_keys(p256dh, auth)
-        made = Subscription(
-            person=person,
-            device=device,
-            endpoint=endpoint,
-            p256dh=p256dh,
-            auth=auth,
-            made_at=now.isoformat(),
-        )
-        with self._lock:
-            mine = dict(self._known.get(person, {}))
-            mine.pop(device, None)
-            ordered = sorted(mine.values(), key=lambda one: one.made_at)
-            too_many = [one.device for one in ordered[: max(0, len(ordered) + 1 - MOST_DEVICES)]]
-            with self._transaction():
-                self._db.executemany(
-                    "DELETE FROM subscriptions WHERE device=?", [(one,) for one in too_many]
-                )
-                self._db.execute(
-                    "INSERT OR REPLACE INTO subscriptions "
-                    "(person, device, endpoint, p256dh, auth, made_at) VALUES (?,?,?,?,?,?)",
-                    msgspec.structs.astuple(made),
-                )
-            for one in (*too_many, device):
-                self._drop(one)
-            self._remember(made)
+        made = (device, person, endpoint, p256dh, auth, now.isoformat())
+        with self._changing(person, device) as c:
+            c.execute("DELETE FROM subscriptions WHERE device=?", (device,))
+            mine = c.execute(
+                "SELECT made_at, device FROM subscriptions WHERE person=?", (person,)
+            ).fetchall()
+            too_many = sorted(tuple(one) for one in mine)[: max(0, len(mine) + 1 - MOST_DEVICES)]
+            c.executemany(
+                "DELETE FROM subscriptions WHERE device=?", [(one,) for _, one in too_many]
+            )
+            c.execute(
+                "INSERT INTO subscriptions (device, person, endpoint, p256dh, auth, made_at) "
+                "VALUES (?,?,?,?,?,?)",
+                made,
+            )
 
     def forget(self, device: str, endpoint: str | None = None) -> None:
         """A device takes none any more; with an endpoint, only if it is still that one."""
-        with self._lock:
+        with self._changing(None, device) as c:
             if endpoint is None:
-                self._db.execute("DELETE FROM subscriptions WHERE device=?", (device,))
+                c.execute("DELETE FROM subscriptions WHERE device=?", (device,))
             else:
-                self._db.execute(
+                c.execute(
                     "DELETE FROM subscriptions WHERE device=? AND endpoint=?", (device, endpoint)
                 )
-            self._drop(device, endpoint)
 
     def forget_person(self, person: str) -> None:
         """Somebody was erased, or has left."""
-        with self._lock:
-            self._db.execute("DELETE FROM subscriptions WHERE person=?", (person,))
-            self._known.pop(person, None)
+        with self._changing(person, None) as c:
+            c.execute("DELETE FROM subscriptions WHERE person=?", (person,))
+
+    def refresh(self) -> None:
+        """Know what another process has changed. It goes on by itself, every second."""
+        with self._lock, told(self._database), self._database.reading() as c:
+            row = c.execute("SELECT number FROM changes").fetchone()
+            changes = 0 if row is None else int(row[0])
+            if changes != self._changes:
+                self._known = _found(c)
+                self._changes = changes
+
+    @contextmanager
+    def _changing(self, person: str | None, device: str | None) -> Generator[Cursor]:
+        """A transaction on what a person has, and whoever has a device; known here afterwards."""
+        with self._lock, told(self._database):
+            with self._database.writing() as c:
+                # First of all: whoever changes anything else waits until this is over.
+                row = c.execute("UPDATE changes SET number=number+1 RETURNING number").fetchone()
+                owners = c.execute(
+                    "SELECT person FROM subscriptions WHERE device=?", (device or "",)
+                ).fetchall()
+                yield c
+                whose = {one[0] for one in owners} | ({person} if person is not None else set())
+                now = {one: _found(c, "WHERE person=?", one).get(one) for one in whose}
+            for one, mine in now.items():
+                if mine is None:
+                    self._known.pop(one, None)
+                else:
+                    self._known[one] = mine
+            if row is not None and row[0] == self._changes + 1:  # nobody else did in between
+                self._changes = row[0]
 
     def people(self) -> list[str]:
         """All who have one."""
@@ -183,34 +201,6 @@ class PushSubscriptions:
     def _named(host: str, port: int | None) -> str:
         return host if port in (None, 443) else f"{host}:{port}"
 
-    def _remember(self, one: Subscription) -> None:
-        self._known.setdefault(one.person, {})[one.device] = one
-
-    def _drop(self, device: str, endpoint: str | None = None) -> None:
-        for person, mine in list(self._known.items()):
-            known = mine.get(device)
-            if known is not None and endpoint in (None, known.endpoint):
-                del mine[device]
-                if not mine:
-                    del self._known[person]
-
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
-
-
-class _Transaction:
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            self._db.execute("COMMIT")
-        elif self._db.in_transaction:  # a full disk has rolled back already
-            self._db.execute("ROLLBACK")
-
 
 def check_keys(p256dh: str, auth: str) -> None:
     """Whether messages can be sealed for them. Raises Malformed (`notices.keys`)."""
@@ -241,8 +231,20 @@ def _is_public(host: str) -> bool:
     return not host.rsplit(".", 1)[-1].isdigit()  # 127.1 is an address, too
 
 
-def _row(row: tuple[str, str, str, str, str, str]) -> Subscription:
-    person, device, endpoint, p256dh, auth, made_at = row
+def _found(c: Cursor, where: str = "", *values: str) -> dict[str, dict[str, Subscription]]:
+    """By person, by device."""
+    found: dict[str, dict[str, Subscription]] = {}
+    for row in c.execute(
+        f"SELECT person, device, endpoint, p256dh, auth, made_at FROM subscriptions {where}", values
+    ):
+        one = _row(*row)
+        found.setdefault(one.person, {})[one.device] = one
+    return found
+
+
+def _row(
+    person: str, device: str, endpoint: str, p256dh: str, auth: str, made_at: str
+) -> Subscription:
     return Subscription(
         person=person, device=device, endpoint=endpoint, p256dh=p256dh, auth=auth, made_at=made_at
     )

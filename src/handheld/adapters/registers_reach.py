@@ -71,7 +71,7 @@ def _tasks(reach: Reach, division: str) -> list[Condition]:
         ("person=?", [me]),
         inside(division, reach.territories),
         among("department", reach.answers),
-        (f"unit AND {unit}", units),
+        (f"unit=1 AND {unit}", units),
         (
             "task_force IN (SELECT o.task_force FROM register_orders o "
             f"WHERE o.order_id IN ({given})) AND order_id IN ({given})",

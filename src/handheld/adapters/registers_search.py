@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
-from eventsourcing.sqlite import SQLiteCursor
 
+from handheld.adapters.database import Cursor, Engine
 from handheld.adapters.registers_reach import narrow
 from handheld.adapters.registers_rows import (
     finding_row,
@@ -16,7 +16,15 @@ from handheld.adapters.registers_rows import (
     task_row,
     warning_row,
 )
-from handheld.adapters.registers_where import Condition, Where, divisions_named, found_in
+from handheld.adapters.registers_where import (
+    AMONG,
+    Condition,
+    Where,
+    divisions_named,
+    for_engine,
+    found_in,
+    without_nul,
+)
 from handheld.application.register_queries import (
     COUNTED,
     FindingQuery,
@@ -47,15 +55,28 @@ from handheld_projections.register_rows import (
 
 R = TypeVar("R")
 
-_WHEN = " ".join(f"WHEN {mark} THEN '{mark}'" for mark in FINDING_MARKS)
+_WHEN = " ".join(f"WHEN {mark}=1 THEN '{mark}'" for mark in FINDING_MARKS)
 _FINDING_STATE = f"CASE {_WHEN} ELSE 'open' END"
 
-_SHOWN_STATUS = "CASE WHEN archived AND status='closed' THEN 'archived' ELSE status END"
+_SHOWN_STATUS = "CASE WHEN archived=1 AND status='closed' THEN 'archived' ELSE status END"
 
 GATHERED = 100
 """So many people and divisions at most are looked up by index one by one."""
 
-_OVERDUE = f"(accept_overdue OR report_overdue) AND state <= {TO_VERIFY}"
+_OVERDUE = f"(accept_overdue=1 OR report_overdue=1) AND state <= {TO_VERIFY}"
+
+
+class Look(NamedTuple):
+    """A transaction that reads, on an engine."""
+
+    cursor: Cursor
+    engine: Engine
+
+    def rows(self, statement: str, values: Sequence[Any]) -> list[Sequence[Any]]:
+        """What a statement finds."""
+        if self.engine == "postgresql":
+            values = list(map(without_nul, values))
+        return self.cursor.execute(for_engine(statement, self.engine), values).fetchall()
 
 
 class Statement(NamedTuple, Generic[R]):
@@ -67,10 +88,10 @@ class Statement(NamedTuple, Generic[R]):
     oldest_first: bool = False
 
 
-def page(c: SQLiteCursor, query: Query, statement: Statement[R]) -> Page[R]:
+def page(look: Look, query: Query, statement: Statement[R]) -> Page[R]:
     """Some of the rows that match, and how many do."""
-    number = count(c, statement, COUNTED + 1)
-    found = scan(c, statement, key_of(query), query.limit + 1)
+    number = count(look, statement, COUNTED + 1)
+    found = scan(look, statement, key_of(query), query.limit + 1)
     shown = found[: query.limit]
     return Page(
         tuple(row for _, row in shown),
@@ -80,41 +101,40 @@ def page(c: SQLiteCursor, query: Query, statement: Statement[R]) -> Page[R]:
     )
 
 
-def count(c: SQLiteCursor, statement: Statement[Any], upto: int) -> int:
+def count(look: Look, statement: Statement[Any], upto: int) -> int:
     """How many rows match, counted up to a number."""
-    c.execute(
+    ((number,),) = look.rows(
         f"SELECT count(*) FROM (SELECT 1 FROM register_{statement.table} "
-        f"WHERE {statement.where.text()} LIMIT {upto})",
+        f"WHERE {statement.where.text()} LIMIT {upto}) AS found",
         statement.where.values,
     )
-    return int(c.fetchone()[0])
+    return int(number)
 
 
-def scan(
-    c: SQLiteCursor, statement: Statement[R], after: int | None, limit: int
-) -> list[tuple[int, R]]:
+def scan(look: Look, statement: Statement[R], after: int | None, limit: int) -> list[tuple[int, R]]:
     """The next rows that match, each with the position of its first fact."""
     table, where, row, oldest_first = statement
     conditions, values = where.text(), list(where.values)
     if after is not None:
         conditions += " AND first > ?" if oldest_first else " AND first < ?"
         values.append(after)
-    c.execute(
+    found = look.rows(
         f"SELECT {', '.join(COLUMNS[table])} FROM register_{table} WHERE {conditions} "
         f"ORDER BY first {'ASC' if oldest_first else 'DESC'} LIMIT ?",
         (*values, limit),
     )
-    return [(one["first"], row(*one)) for one in c.fetchall()]
+    first = COLUMNS[table].index("first")
+    return [(one[first], row(*one)) for one in found]
 
 
-def statement_of(c: SQLiteCursor, query: Query, narrowed: Narrowed = EVERYTHING) -> Statement[Any]:
+def statement_of(look: Look, query: Query, narrowed: Narrowed = EVERYTHING) -> Statement[Any]:
     """What a query of any register asks for."""
     hidden = narrowed.unsearched
     match query:
         case TaskForceQuery():
             made: Statement[Any] = task_forces(query, hidden)
         case TaskQuery():
-            made = tasks(c, query, hidden)
+            made = tasks(look, query, hidden)
         case FindingQuery():
             made = findings(query, hidden)
         case WarningQuery():
@@ -137,7 +157,7 @@ def task_forces(query: TaskForceQuery, hidden: Hidden) -> Statement[TaskForceRow
     where.placed(query, "started_at")
     if query.statuses:  # whatever is archived is found as that, one cancelled as cancelled too
         shown = [f"{_SHOWN_STATUS} = ?" for _ in query.statuses]
-        shown += ["archived"] if "archived" in query.statuses else []
+        shown += ["archived=1"] if "archived" in query.statuses else []
         where.add(f"({' OR '.join(shown)})", *query.statuses)
     where.one_of("level", query.levels)
 
@@ -157,7 +177,7 @@ def task_forces(query: TaskForceQuery, hidden: Hidden) -> Statement[TaskForceRow
     return Statement("task_forces", where, task_force_row)
 
 
-def tasks(c: SQLiteCursor, query: TaskQuery, hidden: Hidden) -> Statement[TaskRow]:
+def tasks(look: Look, query: TaskQuery, hidden: Hidden) -> Statement[TaskRow]:
     """Tasks."""
     where = Where()
     where.within("division", query.division)
@@ -180,19 +200,18 @@ def tasks(c: SQLiteCursor, query: TaskQuery, hidden: Hidden) -> Statement[TaskRo
         )
     where.equal("cancelled", None if query.cancelled is None else int(query.cancelled))
 
-    where.words(query, lambda word: _tasks_about(c, word, hidden))
+    where.words(query, lambda word: _tasks_about(look, word, hidden))
     return Statement("tasks", where, task_row, oldest_first=query.sort == "waiting")
 
 
-def _tasks_about(c: SQLiteCursor, word: str, hidden: Hidden) -> Condition:
+def _tasks_about(look: Look, word: str, hidden: Hidden) -> Condition:
     """The condition that a task is about what a word finds.
 
     What the word finds is looked up first: it is little, and often nothing.
     """
 
     def keys(statement: str, values: list[Any]) -> list[str]:
-        c.execute(statement, values)
-        return [row[0] for row in c.fetchall()]
+        return [row[0] for row in look.rows(statement, values)]
 
     columns = ("title",) if "texts" in hidden else ("title", "place")
     force, force_values = found_in(word, columns, columns)
@@ -214,8 +233,8 @@ def _tasks_about(c: SQLiteCursor, word: str, hidden: Hidden) -> Condition:
     gathered = not any(many.values()) and sum(map(len, few.values())) <= GATHERED
     mark = "" if gathered else "+"
     found = {column: some for column, some in {**many, **few}.items() if some}
-    conditions = [f"{mark}{column} IN (SELECT value FROM json_each(?))" for column in found]
-    return f"({' OR '.join(conditions) or '0'})", [
+    conditions = [f"{mark}{column} {AMONG}" for column in found]
+    return f"({' OR '.join(conditions) or 'FALSE'})", [
         msgspec.json.encode(some).decode() for some in found.values()
     ]
 

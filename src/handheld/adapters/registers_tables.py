@@ -1,14 +1,15 @@
-"""The tables of the registers in SQLite, and the statements that carry changes into them."""
+"""The tables of the registers, and the statements that carry changes into them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from eventsourcing.sqlite import SQLiteCursor
-
+from handheld.adapters.database import Cursor, Engine
 from handheld.adapters.pinyin import initials, normal
+from handheld.adapters.registers_where import without_nul
+from handheld.adapters.views_store import TYPES
 from handheld_projections.open_tasks import (
     DECLINED,
     IN_PROGRESS,
@@ -31,6 +32,7 @@ SEARCHED: Mapping[Table, tuple[tuple[str, bool], ...]] = {
 
 _INTEGERS = frozenset(
     {
+        REOPENED,
         "accept_overdue",
         "archived",
         "cancelled",
@@ -42,6 +44,7 @@ _INTEGERS = frozenset(
         "erased",
         "escalated",
         "expires",
+        "first",
         "last_at",
         "open",
         "ordered",
@@ -65,7 +68,7 @@ INDEXES = (
     "CREATE INDEX register_tasks_person ON register_tasks (person)",
     "CREATE INDEX register_tasks_division ON register_tasks (division)",
     "CREATE INDEX register_tasks_overdue ON register_tasks (first) "
-    "WHERE accept_overdue OR report_overdue",
+    "WHERE accept_overdue=1 OR report_overdue=1",
     "CREATE INDEX register_tasks_department ON register_tasks (department) "
     "WHERE department IS NOT NULL",
     "CREATE INDEX register_tasks_reassigned ON register_tasks (reassigned_to) "
@@ -78,9 +81,22 @@ INDEXES = (
     "CREATE INDEX register_forces_commander ON register_task_forces (commander)",
     "CREATE INDEX register_findings_reporter ON register_findings (reporter)",
     "CREATE INDEX register_concerned_who ON register_concerned (who)",
-    "CREATE TABLE register_warning_divisions (warning TEXT, division TEXT, "
-    "PRIMARY KEY (warning, division)) WITHOUT ROWID",
 )
+
+_WARNING_DIVISIONS = "register_warning_divisions"
+TABLES = (*(f"register_{table}" for table in COLUMNS), _WARNING_DIVISIONS)
+"""The names of all of them."""
+
+
+def statements(engine: Engine) -> list[str]:
+    """What makes the tables, where there are none."""
+    types = TYPES[engine]
+    warning_divisions = (
+        f"CREATE TABLE {_WARNING_DIVISIONS} (warning {types['text']}, division {types['text']}, "
+        f"PRIMARY KEY (warning, division)) {types['by_key']}"
+    )
+    made = [create_table(table, f"register_{table}", engine) for table in COLUMNS]
+    return [*made, warning_divisions, *INDEXES]
 
 
 def derived(table: Table) -> list[str]:
@@ -92,23 +108,39 @@ def derived(table: Table) -> list[str]:
     ]
 
 
-def create_table(table: Table, name: str) -> str:
+def create_table(table: Table, name: str, engine: Engine) -> str:
     """The statement that makes a table.
 
     The position of a row's first fact is its place in every list: it never changes.
     """
     key, _, *shown = COLUMNS[table]
-    kind = {column: "INTEGER" if column in _INTEGERS else "TEXT" for column in shown}
-    columns = [f"{column} {kind[column]}" for column in shown]
-    columns += [f"{column} TEXT" for column in derived(table)]
+    types = TYPES[engine]
+    columns = [f"{column} {types[_kind(column)]}" for column in (*shown, *derived(table))]
     return (
-        f"CREATE TABLE {name} (first INTEGER PRIMARY KEY, {key} TEXT NOT NULL UNIQUE, "
-        f"{', '.join(columns)})"
+        f"CREATE TABLE {name} (first {types['integer']} PRIMARY KEY, "
+        f"{key} {types['text']} NOT NULL UNIQUE, {', '.join(columns)})"
     )
 
 
-Operation = tuple[str, list[tuple[Any, ...]]]
-"""A statement and all the rows for which it is carried out."""
+def _kind(column: str) -> str:
+    return "integer" if column in _INTEGERS else "text"
+
+
+class Operation(NamedTuple):
+    """A statement for one row, and all the rows for which it is carried out."""
+
+    statement: str
+    rows: list[tuple[Any, ...]]
+    at_once: str
+    """The same for all rows at once, of which the columns are arrays, in PostgreSQL."""
+
+    def carry_out(self, c: Cursor, engine: Engine) -> None:
+        """Do it."""
+        if engine == "sqlite":
+            c.executemany(self.statement, self.rows)
+        elif self.rows:
+            columns = zip(*self.rows, strict=True)
+            c.execute(self.at_once, [list(map(without_nul, column)) for column in columns])
 
 
 def operations(changes: Changes) -> Iterator[Operation]:
@@ -124,23 +156,43 @@ def operations(changes: Changes) -> Iterator[Operation]:
 def _inserts(table: Table, rows: Iterable[Values]) -> Operation:
     columns = (*COLUMNS[table], *derived(table))
     # The same concern may be told in a later batch, too; of anything else there is one first fact.
-    insert = "INSERT OR IGNORE" if table == "concerned" else "INSERT"
-    values = f"{insert} INTO register_{table} ({', '.join(columns)}) VALUES ({_marks(columns)})"
+    known = " ON CONFLICT DO NOTHING" if table == "concerned" else ""
+    into = f"INSERT INTO register_{table} ({', '.join(columns)})"
     take = itemgetter(*columns)
-    return values, [take(_stored(table, row)) for row in rows]
+    return Operation(
+        f"{into} VALUES ({', '.join('?' for _ in columns)}){known}",
+        [take(_stored(table, row)) for row in rows],
+        f"{into} SELECT * FROM {_arrays(columns)}{known}",
+    )
 
 
 def _updates(table: Table, rows: Mapping[str, Values]) -> Iterator[Operation]:
+    key = COLUMNS[table][0]
     groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-    for key, values in rows.items():
+    for name, values in rows.items():
         stored = _stored(table, values)
-        groups.setdefault(tuple(stored), []).append((*stored.values(), key))
+        groups.setdefault(tuple(stored), []).append((*stored.values(), name))
     for columns, found in groups.items():
-        sets = ", ".join(_SETS.get(column, f"{column}=?") for column in columns)
-        yield f"UPDATE register_{table} SET {sets} WHERE {COLUMNS[table][0]}=?", found
+        update = f"UPDATE register_{table} SET "
+        given = [f"new_{column}" for column in (*columns, key)]
+        yield Operation(
+            f"{update}{', '.join(_set(c, '?') for c in columns)} WHERE {key}=?",
+            found,
+            f"{update}{', '.join(_set(c, f'new_{c}') for c in columns)} "
+            f"FROM {_arrays((*columns, key))} AS given ({', '.join(given)}) WHERE {key}=new_{key}",
+        )
 
 
-_SETS = {REOPENED: f"state=CASE WHEN ? AND state={DECLINED} THEN {WAITING} ELSE {IN_PROGRESS} END"}
+def _set(column: str, value: str) -> str:
+    if column == REOPENED:
+        waiting = f"{value}=1 AND state={DECLINED}"
+        return f"state=CASE WHEN {waiting} THEN {WAITING} ELSE {IN_PROGRESS} END"
+    return f"{column}={value}"
+
+
+def _arrays(columns: Iterable[str]) -> str:
+    types = {"integer": "bigint", "text": "text"}
+    return f"unnest({', '.join(f'?::{types[_kind(column)]}[]' for column in columns)})"
 
 
 def _warning_divisions(changes: Changes) -> Iterator[Operation]:
@@ -151,15 +203,23 @@ def _warning_divisions(changes: Changes) -> Iterator[Operation]:
         if "divisions" in values
     }
     if said:
-        name = "register_warning_divisions"
-        yield f"DELETE FROM {name} WHERE warning=?", [(key,) for key in said]
+        name = _WARNING_DIVISIONS
+        yield Operation(
+            f"DELETE FROM {name} WHERE warning=?",
+            [(key,) for key in said],
+            f"DELETE FROM {name} WHERE warning=ANY(?::text[])",
+        )
         pairs = [
             (key, code)
             for key, codes in said.items()
             if isinstance(codes, tuple)
             for code in dict.fromkeys(codes)
         ]
-        yield f"INSERT INTO {name} VALUES (?,?)", pairs
+        yield Operation(
+            f"INSERT INTO {name} VALUES (?,?)",
+            pairs,
+            f"INSERT INTO {name} SELECT * FROM unnest(?::text[], ?::text[])",
+        )
 
 
 def _stored(table: Table, values: Values) -> Values:
@@ -185,16 +245,12 @@ def ready(table: Table, values: Values) -> Values:
     return made
 
 
-def move_people(c: SQLiteCursor) -> None:
-    """Put everybody into a new table: with the old one all its pages are overwritten.
+def move_people(c: Cursor) -> None:
+    """Put everybody into a new table of SQLite: with the old one all its pages are overwritten.
 
     To overwrite a row is not enough: where rows were moved between pages, copies of them are left.
     """
-    c.execute(create_table("people", "register_people_left"))
+    c.execute(create_table("people", "register_people_left", "sqlite"))
     c.execute("INSERT INTO register_people_left SELECT * FROM register_people")
     c.execute("DROP TABLE register_people")
     c.execute("ALTER TABLE register_people_left RENAME TO register_people")
-
-
-def _marks(columns: Iterable[str]) -> str:
-    return ", ".join("?" for _ in columns)

@@ -1,12 +1,17 @@
-"""Conditions on the rows of the registers, as SQL with its values."""
+"""Conditions on the rows of the registers, as SQL with its values.
+
+They are written as SQLite has them; `for_engine` gives what PostgreSQL says instead.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
+from handheld.adapters.database import Engine
 from handheld.adapters.pinyin import normal, pattern
 from handheld.application.register_queries import Placed, Query
 from handheld_events.codec import microseconds
@@ -18,8 +23,33 @@ FEW_DIGITS = 9
 """A township or a county has so many rows that they are met soon when all are looked through, newest
 first; an index by division would first gather them all."""
 
-NOWHERE = "(0)"
+NOWHERE = "(FALSE)"
 """The condition that holds for no row."""
+
+
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""One of the values in a JSON list."""
+
+_POSTGRESQL = (
+    (re.compile(re.escape(AMONG)), "= ANY(ARRAY(SELECT json_array_elements_text(?::json)))"),
+    (re.compile(r"GLOB '\*' \|\| \? \|\| '\*'"), "~ ?"),
+    (re.compile(r"\binstr\("), "strpos("),
+    # Its planner knows how many rows a division has: it need not be told to use no index.
+    (re.compile(r"(?<=[ (])\+(?=[a-z])"), ""),
+)
+
+
+def for_engine(statement: str, engine: Engine) -> str:
+    """The same statement as an engine has it."""
+    if engine == "postgresql":
+        for ours, theirs in _POSTGRESQL:
+            statement = ours.sub(theirs, statement)
+    return statement
+
+
+def without_nul(value: Any) -> Any:
+    """The value as PostgreSQL can have it: no text of its own holds U+0000."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
 
 
 class Where:
@@ -66,18 +96,18 @@ class Where:
 
     def text(self) -> str:
         """All of it."""
-        return " AND ".join(self.conditions) or "1"
+        return " AND ".join(self.conditions) or "TRUE"
 
 
 def found_in(word: str, columns: Sequence[str], by_initials: Sequence[str]) -> Condition:
     """The condition that a word is in one of these columns, or its letters are initials there."""
-    conditions = [f"instr({column}_words, ?)" for column in columns]
+    conditions = [f"instr({column}_words, ?) > 0" for column in columns]
     values: list[Any] = [normal(word)] * len(columns)
     letters = pattern(word)
     if letters is not None:
-        conditions += [f"{column}_initials GLOB ?" for column in by_initials]
+        conditions += [f"{column}_initials GLOB '*' || ? || '*'" for column in by_initials]
         values += [letters] * len(by_initials)
-    return f"({' OR '.join(conditions) or '0'})", values
+    return f"({' OR '.join(conditions) or 'FALSE'})", values
 
 
 def divisions_named(word: str) -> Condition:
@@ -95,7 +125,7 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     """At least one of them holds."""
     told = list(conditions)
     return (
-        f"({' OR '.join(condition for condition, _ in told) or '0'})",
+        f"({' OR '.join(condition for condition, _ in told) or 'FALSE'})",
         [value for _, values in told for value in values],
     )
 
@@ -107,4 +137,4 @@ def inside(column: str, codes: Iterable[str]) -> Condition:
 
 def among(column: str, values: Sequence[str]) -> Condition:
     """One of these values."""
-    return f"{column} IN (SELECT value FROM json_each(?))", [msgspec.json.encode(values).decode()]
+    return f"{column} {AMONG}", [msgspec.json.encode(values).decode()]

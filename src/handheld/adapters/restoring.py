@@ -12,14 +12,14 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 
 import msgspec
 
 from handheld.adapters import attachments_backup
-from handheld.adapters.access_sqlite import settle_restored
+from handheld.adapters.access_store import settle_restored
 from handheld.adapters.backup import Stages
 from handheld.adapters.backup_files import copied, flush, read_manifest, told
+from handheld.adapters.former_logs import RESTORED, Origin, as_another, origins
 from handheld.adapters.ownership import Ownership
 from handheld.application.backing_up import Manifest
 from handheld.domain.errors import Installation
@@ -29,18 +29,6 @@ _UNFINISHED = ".restoring"
 
 _BEFORE_THE_LOG = ("keyring.db", "views.db", "access.db")
 """What is put in place before the log; the last only where the backup has it."""
-
-RESTORED = "restored_from"
-"""The fact about a log that names the log of which it is a copy."""
-
-
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """Of which log a restored one is a copy, up to where, and since when it is one of its own."""
-
-    log_id: str
-    position: int
-    taken_at: datetime
-    restored_at: datetime
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,27 +106,18 @@ def _keyring(backup: Path, manifest: Manifest, elsewhere: Path | None) -> tuple[
 
 def _as_another(log: Path, manifest: Manifest, position: int) -> tuple[str, tuple[Origin, ...]]:
     """Give a copied log a new id, and keep the former one beside it, in one transaction."""
-    log_id = token_hex(8)
     with closing(sqlite3.connect(log, isolation_level=None)) as facts:
         facts.execute("PRAGMA synchronous=FULL")
         facts.execute("BEGIN IMMEDIATE")
         known = dict(facts.execute("SELECT name, value FROM log_facts").fetchall())
         if known.get("log_id") != manifest.log_id:
             raise Installation("backup.damaged", path=str(log))
-        before = msgspec.json.decode(known.get(RESTORED, "[]"), type=tuple[Origin, ...])
-        origin = Origin(
-            log_id=manifest.log_id,
-            position=position,
-            taken_at=manifest.taken_at,
-            restored_at=datetime.now(UTC),
+        new = as_another(
+            known.get(RESTORED), manifest.log_id, position, manifest.taken_at, datetime.now(UTC)
         )
-        former = (*before, origin)
-        facts.executemany(
-            "INSERT OR REPLACE INTO log_facts VALUES (?,?)",
-            [("log_id", log_id), (RESTORED, msgspec.json.encode(former).decode())],
-        )
+        facts.executemany("INSERT OR REPLACE INTO log_facts VALUES (?,?)", list(new.items()))
         facts.execute("COMMIT")
-    return log_id, former
+    return new["log_id"], origins(new[RESTORED])
 
 
 class _Target:

@@ -24,7 +24,10 @@ from eventsourcing.sqlite import (
 
 CLOSING_SECONDS = 30.0
 
-Synchronous = Literal["FULL", "NORMAL", "OFF"]
+Synchronous = Literal["EXTRA", "FULL", "NORMAL", "OFF"]
+"""EXTRA: with a journal that is deleted, the name of the file that is gone is on the disk, too."""
+Journal = Literal["WAL", "DELETE"]
+"""WAL: readers beside a writer; DELETE: all that there is stands in one file."""
 
 _ERRORS: tuple[tuple[type[sqlite3.Error], type[persistence.PersistenceError]], ...] = (
     (sqlite3.InterfaceError, persistence.InterfaceError),
@@ -51,15 +54,15 @@ def cause(error: BaseException) -> str:
     return getattr(error.__cause__, "sqlite_errorname", "")
 
 
-def _use_wal(inner: sqlite3.Connection, patience: float) -> None:
-    """Put a file into WAL mode.
+def _use(journal: Journal, inner: sqlite3.Connection, patience: float) -> None:
+    """Put a file into a journal mode.
 
     SQLite does not wait here when several processes open a new file at the same moment.
     """
     deadline = monotonic() + patience
     while True:
         try:
-            inner.execute("PRAGMA journal_mode=WAL")
+            inner.execute(f"PRAGMA journal_mode={journal}")
         except sqlite3.OperationalError as error:
             busy = error.sqlite_errorname.startswith("SQLITE_BUSY")
             if not busy or monotonic() >= deadline:
@@ -97,9 +100,10 @@ class Connection(SQLiteConnection):
 
 
 class Pool(SQLiteConnectionPool):
-    """Connections in WAL mode, each with the durability asked for."""
+    """Connections with the durability asked for, in WAL mode unless told otherwise."""
 
     synchronous: Synchronous = "FULL"
+    journal: Journal = "WAL"
     _closing = False
 
     def _get_connection(self, timeout: float = 0.0) -> SQLiteConnection:
@@ -127,7 +131,7 @@ class Pool(SQLiteConnectionPool):
                 check_same_thread=False,
                 uri=True,
             )
-            _use_wal(inner, self.lock_timeout or 5)
+            _use(self.journal, inner, self.lock_timeout or 5)
             inner.execute(f"PRAGMA synchronous={self.synchronous}")
             inner.execute("PRAGMA cache_size=-65536")
             inner.execute("PRAGMA temp_store=MEMORY")
@@ -141,9 +145,14 @@ class Datastore(SQLiteDatastore):
     """A database file. `synchronous` FULL flushes every commit to the disk before it returns."""
 
     def __init__(
-        self, db_name: str, *, synchronous: Synchronous = "FULL", lock_timeout: int = 30
+        self,
+        db_name: str,
+        *,
+        synchronous: Synchronous = "FULL",
+        journal: Journal = "WAL",
+        lock_timeout: int = 30,
     ) -> None:
         super().__init__(db_name, lock_timeout=lock_timeout, originator_id_type="text")
         pool = Pool(db_name=db_name, lock_timeout=lock_timeout)
-        pool.synchronous = synchronous
+        pool.synchronous, pool.journal = synchronous, journal
         self.pool = pool

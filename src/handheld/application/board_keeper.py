@@ -13,8 +13,9 @@ import msgspec
 
 from handheld.application.following import Batch, Progress, Stopped, batches
 from handheld.application.past_boards import FOLD, PastBoards, decode
-from handheld.application.ports import Log, StoredPart, Views, ViewsUnwritable
-from handheld.domain.errors import NotFound
+from handheld.application.ports import Log, StoredPart, Views, ViewsMoved, ViewsUnwritable
+from handheld.application.stored_fold import Writes
+from handheld.domain.errors import Busy, NotFound
 from handheld_projections.agenda import Agenda, Found
 from handheld_projections.boards import FINDINGS, WARNINGS, Boards, Part
 from handheld_projections.department_board import DepartmentBoard, department_board
@@ -42,12 +43,26 @@ _decode_findings = msgspec.msgpack.Decoder(Findings).decode
 
 
 class BoardKeeper:
-    """The boards of one log. Safe to use from several threads."""
+    """The boards of one log. Safe to use from several threads.
 
-    def __init__(self, log: Log, views: Views | None, *, every: int = CHECKPOINT_EVERY) -> None:
+    Every process has its own; checkpoints are stored by the one that `writes`.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        views: Views | None,
+        writes: Writes = lambda: True,
+        *,
+        every: int = CHECKPOINT_EVERY,
+    ) -> None:
         self._log = log
         self._views = views
+        self._writes = writes
         self._every = every
+        self._unstored: set[str] = set()
+        """Parts that changed up to `_unstored_at`, which another process has to store."""
+        self._unstored_at = 0
         self._past = PastBoards(log, views)
         self._boards = Boards(self._left_memory)
         self._agenda: Agenda | None = None
@@ -68,14 +83,21 @@ class BoardKeeper:
         try:
             parts = {p.key: decode(p.state) for p in views.open_parts(FOLD, position)}
         except msgspec.MsgspecError:
-            views.drop(FOLD)  # not as this version writes it: fold again from the beginning
-            return
+            if self._writes():
+                views.drop(FOLD)  # not as this version writes it: fold again from the beginning
+            position, parts = 0, {}
         self._boards.restore(parts)
-        self.position = self._checkpointed = position
+        self._agenda = None
+        self._unstored = set()
+        self.position = self._checkpointed = self._unstored_at = position
         self._due = position + self._every
 
     def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
-        """Take in what the log has after the position reached; gives the new position."""
+        """Take in what the log has after the position reached; gives the new position.
+
+        Raises Busy, as `take`.
+        """
+        self.only_follows()
         for batch in batches(self._log, self.position, upto):
             self.take(batch)
             if progress is not None:
@@ -85,7 +107,10 @@ class BoardKeeper:
         return self.position
 
     def take(self, batch: Batch) -> None:
-        """Take in a batch that begins right after the position reached."""
+        """Take in a batch that begins right after the position reached.
+
+        Raises Busy where the views cannot be read: what was folded of it is folded again, then.
+        """
         if self.stopped is not None:
             return
         with self._changed:
@@ -122,22 +147,52 @@ class BoardKeeper:
     def _checkpoint(self) -> None:
         if self._views is None or self.position == self._checkpointed or not self._whole:
             return
-        parts = self._boards.parts
         self._due = self.position + self._every
+        parts = self._boards.parts
+        changed = (self._boards.changed | self._unstored) & parts.keys()
         try:
+            known = self._views.cursor(FOLD)
+            if known >= self.position or not self._writes():
+                self._stored_elsewhere(known)
+                return
             self._views.checkpoint(
                 FOLD,
                 self.position,
-                [
-                    _stored(name, parts[name])
-                    for name in sorted(self._boards.changed & parts.keys())
-                ],
+                [_stored(name, parts[name]) for name in sorted(changed)],
+                after=max(known, self._checkpointed),
             )
-        except ViewsUnwritable as error:
+        except (ViewsUnwritable, ViewsMoved, Busy) as error:
             logger.warning("boards not stored at position %s: %s", self.position, error)
             return  # what is in memory stands; it is stored next time
-        self._boards.stored()
+        self._boards.stored(changed)
+        self._unstored.clear()
         self._checkpointed = self.position
+
+    def _stored_elsewhere(self, known: int) -> None:
+        """Let go what another process has stored by its checkpoint at `known`.
+
+        Once that has passed what changed here, and is not ahead of what is shown here, the parts
+        that have not changed since are found in it as they are.
+        """
+        if self._unstored_at <= known <= self.position:
+            self._boards.stored(self._unstored - self._boards.changed)
+            self._unstored.clear()
+            self._checkpointed = max(self._checkpointed, self._unstored_at)
+        self._unstored |= self._boards.changed
+        self._unstored_at = self.position
+        self._boards.changed.clear()
+
+    def only_follows(self) -> bool:
+        """No: every process folds its own boards.
+
+        Where the views could not be read in the middle of a batch, it goes back to what is stored.
+        Raises Busy where that cannot be read yet.
+        """
+        with self._changed:
+            if not self._whole and self._views is not None:
+                self._resume(self._views)
+                self._whole = True
+        return False
 
     # --- what is due ----------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from handheld.application.loading import Append, Loaded, States
 from handheld.application.ports import CommandKey, Decided, LogBroken, LogBusy, NewRow
 from handheld.application.requests import Request
 from handheld.domain.errors import HandheldError, Malformed, Stale
+from handheld.domain.policy.systems import check_command
 from handheld_events.codec import EventTooLarge, Writing, microseconds
 from handheld_events.envelope import Meta
 
@@ -129,6 +130,7 @@ def _decide(asked: _Asked, loaded: _Read, states: States, world: World, at_us: i
     request = case.request
     command = request.command
     handler = handler or handler_for(command)  # which says that there is none
+    check_command(request.meta.actor, type(command))
     for stream in streams or handler.reads(command):
         loaded[stream] = states.get(stream)
     proposal = handler.handle(command, request, loaded.__getitem__, world)

@@ -11,12 +11,16 @@ from time import monotonic
 from typing import Protocol
 
 from handheld.application.following import Batch, Stopped, batches
-from handheld.application.ports import Log, LogBusy, ViewsDamaged, ViewsUnwritable
-from handheld.domain.errors import HandheldError
+from handheld.application.ports import Log, LogBusy, ViewsDamaged, ViewsMoved, ViewsUnwritable
+from handheld.domain.errors import Busy, HandheldError
 
 logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 0.5
+LOOK_SECONDS = 0.03
+"""So often it is looked up what another process stores, while that is behind what is known here."""
+BEHIND_SECONDS = 3.0
+"""Who stores nothing for so long although there is something is not waited for."""
 HURRY_SECONDS = 2.0
 """So long at most the keepers let go first whoever hands new facts to phones."""
 SLICE = 20_000
@@ -29,6 +33,10 @@ class Keeper(Protocol):
     position: int
     stopped: Stopped | None
 
+    def only_follows(self) -> bool:
+        """Whether another process stores it: the position is then looked up, and is what that stored."""
+        ...
+
     def take(self, batch: Batch) -> None:
         """Take in a batch that begins right after the position reached."""
         ...
@@ -40,6 +48,8 @@ class Keeper(Protocol):
 
 class Follower:
     """Each batch is read and decoded once for all keepers that stand at the same position.
+
+    Of keepers that another process stores it only looks up how far they are.
 
     `housekeeping` is called when a pass is done: for what need not be done at once.
     """
@@ -54,6 +64,9 @@ class Follower:
         self._keepers = keepers
         self._housekeeping = housekeeping
         self._joining: list[Keeper] = []
+        self._elsewhere: list[Keeper] = []
+        self._behind: tuple[int, float] | None = None
+        """How far the last of those stored elsewhere is, where it is behind, and since when."""
         self.hurried: Callable[[int], bool] = lambda _: False
         """Whether somebody in a hurry has still to get on to a position: they go first."""
         self._ending = Event()
@@ -82,26 +95,35 @@ class Follower:
     def _run(self) -> None:
         while True:
             last = self._ending.is_set()
+            waiting: int | None = None
             try:
                 self._let_go_first()
-                self._advance()
-                self.trouble = None
+                waiting = self._advance()
+                if not self._stored_elsewhere_in_time():
+                    self._in_trouble("no other process stores the views", None)
+                else:
+                    self.trouble = None
                 self._housekeeping()
-            except ViewsUnwritable as error:
+            except (ViewsUnwritable, ViewsMoved) as error:
+                waiting = None
                 self._in_trouble("views cannot be written", error)
+            except Busy as error:
+                waiting = None
+                self._in_trouble("views cannot be read", error)
             except HandheldError as error:
                 logger.warning("housekeeping: %s", error)
             except Exception as error:  # the thread outlives whatever reading the log may raise
+                waiting = None
                 self._in_trouble("the log cannot be read", error)
             if last:
                 return
-            active = self._active()
-            if active and self.trouble is None:
-                position = min(keeper.position for keeper in active)
-                with suppress(Exception):  # the next pass meets it again, and says so
-                    self._log.wait(position, WAIT_SECONDS, self._ending.is_set)
-            else:
+            if waiting is None:
                 self._ending.wait(WAIT_SECONDS)
+            else:
+                soon = self._behind is not None and self.trouble is None
+                seconds = LOOK_SECONDS if soon else WAIT_SECONDS
+                with suppress(Exception):  # the next pass meets it again, and says so
+                    self._log.wait(waiting, seconds, self._ending.is_set)
 
     def _let_go_first(self) -> None:
         """While thousands of phones are told of a start, boards and indexes would only be in the way."""
@@ -109,41 +131,74 @@ class Follower:
         while self.hurried(end) and monotonic() < until and not self._ending.is_set():
             self._ending.wait(0.005)
 
-    def _in_trouble(self, what: str, error: Exception) -> None:
+    def _in_trouble(self, what: str, error: Exception | None) -> None:
+        told = what if error is None else f"{what}: {error}"
         if self.trouble is None:
-            logger.warning("%s, trying again: %s", what, error)
-        self.trouble = f"{what}: {error}"
+            logger.warning("%s, trying again", told)
+        self.trouble = told
 
     def _active(self) -> list[Keeper]:
-        return [keeper for keeper in self._keepers if keeper.stopped is None]
+        """Those that this process folds; of the others it is looked up how far they are."""
+        active: list[Keeper] = []
+        self._elsewhere = []
+        for keeper in self._keepers:
+            if keeper.stopped is None:
+                self._guard(keeper, partial(self._sort, keeper, active))
+        return active
 
-    def _advance(self) -> None:
-        """Bring all to the log's end: the first keeper before the others, if they are far behind."""
+    def _sort(self, keeper: Keeper, active: list[Keeper]) -> None:
+        (self._elsewhere if keeper.only_follows() else active).append(keeper)
+
+    def _reached(self, position: int) -> None:
+        """Note whether what another process stores is behind, and since when it has not moved."""
+        last = min((keeper.position for keeper in self._elsewhere), default=position)
+        if last >= position:
+            self._behind = None
+        elif self._behind is None or self._behind[0] != last:
+            self._behind = last, monotonic()
+
+    def _stored_elsewhere_in_time(self) -> bool:
+        return self._behind is None or monotonic() - self._behind[1] < BEHIND_SECONDS
+
+    def _advance(self) -> int | None:
+        """Bring all to the log's end: the first keeper before the others, if they are far behind.
+
+        Gives the position after which to wait for more; None where all are stopped.
+        """
         while self._joining:
             self._keepers = (*self._keepers, self._joining.pop(0))
-        while self._apart():
-            first, *others = self._active()
+        active = self._active()
+        while self._apart(active):
+            first, *others = active
             self._guard(first, first.catch_up)
             for keeper in others:
                 self._guard(keeper, partial(keeper.catch_up, keeper.position + SLICE))
-        active = self._active()
+            active = self._active()
         if not active:
-            return
+            return None
         for batch in batches(self._log, active[0].position):
             for keeper in active:
                 if keeper.stopped is None:
                     self._guard(keeper, partial(keeper.take, batch))
+            if any(keeper.position != batch.upto for keeper in active if keeper.stopped is None):
+                break  # who stores has changed in between: they are brought together first
+        position = min(
+            (keeper.position for keeper in active if keeper.stopped is None), default=None
+        )
+        if position is not None:
+            self._reached(position)
+        return position
 
-    def _apart(self) -> bool:
+    def _apart(self, active: Sequence[Keeper]) -> bool:
         """Whether the keepers stand at different positions, or are far behind."""
-        positions = {keeper.position for keeper in self._active()}
+        positions = {keeper.position for keeper in active}
         return bool(positions) and (len(positions) > 1 or self._log.end() - min(positions) > SLICE)
 
     def _guard(self, keeper: Keeper, step: Callable[[], object]) -> None:
         """A fault in one fold stops that fold, and no other."""
         try:
             step()
-        except (ViewsUnwritable, LogBusy):
+        except (ViewsUnwritable, ViewsMoved, LogBusy, Busy):
             raise
         except ViewsDamaged as error:
             self.damaged = True

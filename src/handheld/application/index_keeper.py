@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Condition
 from typing import Any
 
-from handheld.application.following import Batch, Progress, Stopped, batches
-from handheld.application.ports import Log, Views, ViewsUnwritable
+from handheld.application.following import Batch, Progress, batches
+from handheld.application.ports import AddedLines, Log, Views, ViewsMoved, ViewsUnwritable
+from handheld.application.stored_fold import StoredFold, Writes
 from handheld_events.envelope import Recorded
 from handheld_projections.inbox import Inbox
 from handheld_projections.timeline import Line, Timeline
@@ -19,24 +19,34 @@ TIMELINE = f"{Timeline.name}.{Timeline.fold_version}"
 INBOX = f"{Inbox.name}.{Inbox.fold_version}"
 
 
-class IndexKeeper:
+class IndexKeeper(StoredFold):
     """The indexes of one log: the lines of a batch are stored with the position it reaches."""
 
-    def __init__(self, log: Log, views: Views) -> None:
+    def __init__(self, log: Log, views: Views, writes: Writes | None = None) -> None:
         self._log = log
         self._views = views
-        self._changed = Condition()
-        self._stored = {fold: views.cursor(fold) for fold in (TIMELINE, INBOX)}
-        self.position = min(self._stored.values())
-        self.stopped: Stopped | None = None
+        self._stored: dict[str, int] = {}
         self._timeline = Timeline()
-        self._inbox = Inbox(views.heads(INBOX))
+        self._inbox = Inbox()
+        super().__init__(writes)
+
+    def _stored_position(self) -> int:
+        return min(self._views.cursor(fold) for fold in (TIMELINE, INBOX))
+
+    def _take_up(self) -> int:
+        # Heads are read after the cursor: were they newer than it, nothing could be stored.
+        self._stored = {fold: self._views.cursor(fold) for fold in (TIMELINE, INBOX)}
+        self._inbox = Inbox(self._views.heads(INBOX))
+        return min(self._stored.values())
 
     def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
         """Take in what the log has after the position reached; gives the new position.
 
-        Many batches are stored together: a rebuild is bound by commits, not by lines.
+        Many batches are stored together: a rebuild is bound by commits, not by lines. Raises
+        ViewsUnwritable, ViewsMoved, as `take`.
         """
+        if self._rests():
+            return self.position
         together: list[Batch] = []
         for batch in batches(self._log, self.position, upto):
             together.append(batch)
@@ -53,48 +63,35 @@ class IndexKeeper:
     def take(self, batch: Batch) -> None:
         """Take in a batch that begins right after the position reached.
 
-        Raises ViewsUnwritable; the position is then as it was.
+        Raises ViewsUnwritable, ViewsMoved; nothing is stored then.
         """
-        self._store([batch])
+        if not self._rests():
+            self._store([batch])
 
     def _store(self, together: Sequence[Batch]) -> None:
-        if self.stopped is not None or not together:
+        if not together:
             return
         facts = [fact for batch in together for fact in batch.facts]
         last = together[-1]
         indexes = ((TIMELINE, self._timeline), (INBOX, self._inbox))
-        lines = [
-            (fold, list(index.lines(self._new(fold, facts))))
+        added = [
+            AddedLines(fold, self._stored[fold], list(index.lines(self._new(fold, facts))))
             for fold, index in indexes
             if self._stored[fold] < last.upto
         ]
         try:
-            self._views.add_lines(last.upto, lines)
-        except ViewsUnwritable:
-            self._inbox = Inbox(self._views.heads(INBOX))  # numbers given out are taken back
+            self._views.add_lines(last.upto, added)
+        except (ViewsUnwritable, ViewsMoved):
+            self._current = False  # numbers given out are taken back
             raise
         for fold, _ in indexes:
             self._stored[fold] = max(self._stored[fold], last.upto)
-        with self._changed:
-            self.position = last.upto
-            if last.unreadable is not None and last.unreadable[1] in Timeline.streams:
-                self.stopped = Stopped.at(TIMELINE, last.unreadable[0])
-            self._changed.notify_all()
+        self._reached(last, Timeline.streams, TIMELINE)
 
     def _new(self, fold: str, facts: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
         """Those that this index does not have yet: each has a cursor of its own."""
         stored = self._stored[fold]
         return facts if stored <= self.position else [f for f in facts if f.position > stored]
-
-    def wait_for(self, position: int, timeout: float) -> bool:
-        """Wait until the indexes show a position; False when the time is up or they are stopped."""
-        with self._changed:
-            return (
-                self._changed.wait_for(
-                    lambda: self.position >= position or self.stopped is not None, timeout
-                )
-                and self.position >= position
-            )
 
     def timeline(
         self, key: str, *, after: int = 0, upto: int | None = None, limit: int = -1

@@ -98,6 +98,10 @@ class LadderKeeper:
 
     # --- following ------------------------------------------------------------------------------
 
+    def only_follows(self) -> bool:
+        """No: it is in the memory of whoever keeps it."""
+        return False
+
     def catch_up(self, upto: int | None = None) -> int:
         """Take in what the log has after the position reached, or up to a position."""
         for batch in batches(self._log, self.position, upto):

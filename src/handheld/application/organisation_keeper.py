@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from threading import Lock
 
 import msgspec
 
-from handheld.application.ports import Log, StoredPart, Views
+from handheld.application.ports import Log, StoredPart, Views, ViewsMoved
+from handheld.application.stored_fold import Writes
 from handheld.domain.errors import HandheldError
 from handheld_events.codec import Reading, UnreadableEvent
 from handheld_projections.organisation import Organisation, OrganisationState
+
+logger = logging.getLogger(__name__)
 
 FOLD = f"{Organisation.name}.{Organisation.fold_version}"
 
@@ -21,12 +25,14 @@ _decode = msgspec.msgpack.Decoder(OrganisationState).decode
 class OrganisationKeeper:
     """The organisation of one log. It reads only the facts of divisions and people.
 
-    What it gives out never changes: after new facts there is another one.
+    What it gives out never changes: after new facts there is another one. Every process has its
+    own; it is stored by the one that `writes`.
     """
 
-    def __init__(self, log: Log, views: Views | None) -> None:
+    def __init__(self, log: Log, views: Views | None, writes: Writes = lambda: True) -> None:
         self._log = log
         self._views = views
+        self._writes = writes
         self._lock = Lock()
         self._reading = Reading()
         self._organisation = Organisation()
@@ -42,7 +48,8 @@ class OrganisationKeeper:
         try:
             self._organisation.restore(_decode(stored.state))
         except msgspec.MsgspecError:
-            views.drop(FOLD)  # not as this version writes it: fold again from the beginning
+            if self._writes():
+                views.drop(FOLD)  # not as this version writes it: fold again from the beginning
             return
         self._position = self._checkpointed = position
 
@@ -73,6 +80,10 @@ class OrganisationKeeper:
                 self._position = max(end, rows[-1][0]) if rows else end
             return self._organisation, self._position
 
+    def latest(self) -> Organisation:
+        """The organisation as it was caught up last: nothing is read, nobody waits."""
+        return self._organisation
+
     def known(self) -> Organisation:
         """The organisation as far as it can be read: for showing names, not for deciding."""
         with suppress(HandheldError):
@@ -81,9 +92,17 @@ class OrganisationKeeper:
 
     def checkpoint(self, behind: int = 1) -> None:
         """Store the organisation, if the last time was at least so many positions ago."""
-        if self._views is None or self._log.end() - self._checkpointed < behind:
+        if self._views is None or not self._writes():
+            return
+        if self._log.end() - self._checkpointed < behind:
             return
         organisation, position = self.caught_up()
-        state = _encode(organisation.snapshot())
-        self._views.checkpoint(FOLD, position, [StoredPart("all", state)])
-        self._checkpointed = position
+        known = self._views.cursor(FOLD)  # another process may have stored it meanwhile
+        if known < position:
+            state = [StoredPart("all", _encode(organisation.snapshot()))]
+            try:
+                self._views.checkpoint(FOLD, position, state, after=known)
+            except ViewsMoved as moved:
+                logger.info("the organisation is stored elsewhere: %s", moved)
+                return
+        self._checkpointed = max(known, position)

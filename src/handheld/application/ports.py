@@ -98,12 +98,28 @@ class ViewsUnwritable(Exception):
     """What was folded could not be stored, on a full disk say: it can be tried again later."""
 
 
+class ViewsMoved(Exception):
+    """Another process has stored meanwhile, and nothing was stored now: look again where it stands."""
+
+    def __init__(self, fold: str, after: int) -> None:
+        super().__init__(
+            f"{fold} does not stand at {after} any more: another process has stored it"
+        )
+        self.fold = fold
+
+
 class ViewsDamaged(Exception):
     """What was stored cannot be read: it is thrown away and made anew from the log."""
 
 
 class LogBusy(Exception):
     """Another process holds the write lock: nothing was written, try again."""
+
+
+class LogAway(LogBusy):
+    """The server of the log does not answer. A commit may have been made or not: whoever sends the same
+    commands again is answered by what is there.
+    """
 
 
 class LogBroken(Exception):
@@ -215,10 +231,22 @@ class StoredPart(NamedTuple):
     """What a list of closed parts shows of it."""
 
 
+class AddedLines(NamedTuple):
+    """Lines for one index."""
+
+    fold: str
+    after: int
+    """The position up to which it is stored, as whoever adds them knows."""
+    lines: Sequence[Line]
+
+
 class Views(Protocol):
     """Where folds keep what they have made. It can be thrown away at any time.
 
-    Whatever stores raises ViewsUnwritable where it cannot, and has then stored nothing.
+    Several processes may share it, of which one at a time stores a fold. Whatever stores says up to
+    which position (`after`) it knows the fold stored, and raises ViewsMoved where it is not, or
+    ViewsUnwritable where it cannot; nothing is stored then. What reads raises Busy where it cannot
+    be looked at just now.
     A fold is named with its version; what another log or another version left is never read.
     """
 
@@ -226,8 +254,10 @@ class Views(Protocol):
         """The position up to which this fold is stored; 0 when nothing is."""
         ...
 
-    def checkpoint(self, fold: str, position: int, parts: Sequence[StoredPart]) -> None:
-        """Store the parts that have changed, and the position that they show."""
+    def checkpoint(
+        self, fold: str, position: int, parts: Sequence[StoredPart], *, after: int
+    ) -> None:
+        """Store the parts that have changed since `after`, and the position that they show."""
         ...
 
     def checkpoint_before(self, fold: str, position: int) -> int:
@@ -254,8 +284,8 @@ class Views(Protocol):
         """One part, closed or not, as stored last at or before a position."""
         ...
 
-    def add_lines(self, position: int, lines: Sequence[tuple[str, Sequence[Line]]]) -> None:
-        """Store lines of indexes by fold, and that all of these folds are stored to a position."""
+    def add_lines(self, position: int, added: Sequence[AddedLines]) -> None:
+        """Store lines of indexes, and that all of these folds are stored to a position."""
         ...
 
     def lines(
@@ -290,16 +320,19 @@ class Views(Protocol):
 class Registers(Protocol):
     """Where the registers keep their rows: searched, filtered, read in pages.
 
-    Whatever stores raises ViewsUnwritable where it cannot, and has then stored nothing. What was
-    erased is nowhere in the store when `write` returns, or as soon as nobody reads it any more.
+    Several processes may share it, as the views. What was erased is nowhere in the store when
+    `write` returns, or as soon as nobody reads it any more.
     """
 
     def cursor(self) -> int:
         """The position up to which the rows are stored; 0 when nothing is."""
         ...
 
-    def write(self, position: int, changes: Changes) -> None:
-        """Store changes, with names in plaintext, and the position that they reach."""
+    def write(self, position: int, changes: Changes, *, after: int) -> None:
+        """Store changes since `after`, with names in plaintext, and the position that they reach.
+
+        Raises ViewsUnwritable, ViewsMoved; nothing is stored then.
+        """
         ...
 
     def task_forces(self, query: TaskForceQuery) -> Page[TaskForceRow]:

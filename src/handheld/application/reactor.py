@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
 from threading import Event, Thread
@@ -59,7 +60,10 @@ class Reactor:
         organisation: OrganisationKeeper,
         writer: Writer,
         clock: Clock,
+        on_duty: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`on_duty`: whether it is this process whose thread asks, where there are several."""
+        self._on_duty = on_duty
         self._log = log
         self._boards = boards
         self._organisation = organisation
@@ -203,6 +207,9 @@ class Reactor:
 
     def _run(self) -> None:
         while not self._ending.is_set():
+            if not self._on_duty():
+                self._ending.wait(WAIT_SECONDS)
+                continue
             try:
                 retry = monotonic() >= self._retry_at
                 self._react(None, retry=retry)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Condition
 from typing import Any, TypeVar
 
-from handheld.application.following import Batch, Progress, Stopped, batches
-from handheld.application.ports import Keyring, Log, Registers
+from handheld.application.following import Batch, Progress, batches
+from handheld.application.ports import Keyring, Log, Registers, ViewsMoved, ViewsUnwritable
 from handheld.application.register_queries import (
     FindingQuery,
     Page,
@@ -19,6 +18,7 @@ from handheld.application.register_queries import (
     check,
 )
 from handheld.application.register_reach import Narrowed
+from handheld.application.stored_fold import StoredFold, Writes
 from handheld_events.sealed import Sealed
 from handheld_projections.register import Changes, Register, Rows
 from handheld_projections.register_rows import (
@@ -39,28 +39,33 @@ STORED_TOGETHER = 64
 Q = TypeVar("Q", bound=Query)
 
 
-class RegisterKeeper:
+class RegisterKeeper(StoredFold):
     """The registers of one log: the rows that a batch changes are stored with its position.
 
     Names are opened with the keyring, for nobody can search what is sealed; the store forgets them
     for good when somebody is erased.
     """
 
-    def __init__(self, log: Log, registers: Registers, keyring: Keyring) -> None:
+    def __init__(
+        self, log: Log, registers: Registers, keyring: Keyring, writes: Writes | None = None
+    ) -> None:
         self._log = log
         self._registers = registers
         self._keyring = keyring
-        self._changed = Condition()
         self._register = Register()
-        self.position = registers.cursor()
-        self.stopped: Stopped | None = None
+        super().__init__(writes)
+
+    def _stored_position(self) -> int:
+        return self._registers.cursor()
+
+    _take_up = _stored_position
 
     def catch_up(self, upto: int | None = None, progress: Progress | None = None) -> int:
         """Take in what the log has after the position reached; gives the new position.
 
         Many batches are stored together: what they change in one row is one change then.
         """
-        if self.stopped is not None:
+        if self._rests():
             return self.position
         made, behind, last = Changes.none(), 0, None
         for batch in batches(self._log, self.position, upto):
@@ -80,30 +85,20 @@ class RegisterKeeper:
     def take(self, batch: Batch) -> None:
         """Take in a batch that begins right after the position reached.
 
-        Raises ViewsUnwritable; the position is then as it was.
+        Raises ViewsUnwritable, ViewsMoved; nothing is stored then.
         """
-        if self.stopped is None:
+        if not self._rests():
             self._store(self._register.changes(batch.facts), batch)
 
     def _store(self, changes: Changes, last: Batch) -> None:
         open_names(changes, self._keyring)
         if last.upto > self.position:
-            self._registers.write(last.upto, changes)
-        with self._changed:
-            self.position = max(self.position, last.upto)
-            if last.unreadable is not None and last.unreadable[1] in Register.streams:
-                self.stopped = Stopped.at(FOLD, last.unreadable[0])
-            self._changed.notify_all()
-
-    def wait_for(self, position: int, timeout: float) -> bool:
-        """Wait until the registers show a position; False when the time is up or they stopped."""
-        with self._changed:
-            return (
-                self._changed.wait_for(
-                    lambda: self.position >= position or self.stopped is not None, timeout
-                )
-                and self.position >= position
-            )
+            try:
+                self._registers.write(last.upto, changes, after=self.position)
+            except (ViewsUnwritable, ViewsMoved):
+                self._current = False
+                raise
+        self._reached(last, Register.streams, FOLD)
 
     # --- questions: each raises Malformed for a query that makes no sense -----------------------
 

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
+
 from handheld.application.ports import Row
 from handheld_events.cloud_messages import Mode, Published, message
 from handheld_events.codec import Reading
@@ -125,8 +127,11 @@ def outgoing(row: Row, log_id: str, mode: Mode, reading: Reading) -> Outgoing:
 
     Raises UnreadableEvent: nothing behind it is published, since nothing may be passed over.
     """
-    fact = withheld(reading.fact(*row))
-    headers, payload = message(cloud_event(fact, log_id), mode)
+    held = reading.fact(*row)
+    fact = withheld(held)
+    # As the log has it, where nothing was taken from it and it is of today's version.
+    data = msgspec.Raw(row[4]) if fact is held and row[3] == fact.event.TOPIC else None
+    headers, payload = message(cloud_event(fact, log_id, data), mode)
     to = subject(log_id, fact.event.TOPIC, fact.division, drill=fact.meta.drill)
     return Outgoing(fact.position, row[5], to, headers, payload)
 

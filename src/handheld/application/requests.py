@@ -33,6 +33,11 @@ class Request(msgspec.Struct, frozen=True):
 
     Not part of the body: sent again with other versions it is the same request, answered as at first.
     """
+    body: bytes | None = None
+    """What was sent, where the command was made of it with what is known here, which changes.
+
+    None where the command itself is what was sent.
+    """
 
     def key(self) -> CommandKey:
         """What makes it the same request: sender, command id, and a hash of the body.
@@ -44,7 +49,8 @@ class Request(msgspec.Struct, frozen=True):
             raise Malformed("command.id", command=meta.command)
         check_instants(meta.occurred_at, meta.reported_at)
         try:
-            body = f"{meta.on_behalf_of or ''} ".encode() + _encode(self.command)
+            sent = _encode(self.command) if self.body is None else self.body
+            body = f"{meta.on_behalf_of or ''} ".encode() + sent
         except (TypeError, ValueError) as error:
             raise Malformed("command.not_text", reason=str(error)) from error
         return CommandKey(meta.actor, meta.command, blake2b(body, digest_size=16).digest())

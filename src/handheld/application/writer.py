@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -27,6 +27,7 @@ from handheld.application.ports import (
     Conflict,
     Decided,
     Log,
+    LogAway,
     LogBroken,
     LogBusy,
     LogFull,
@@ -36,6 +37,7 @@ from handheld.application.ports import (
 )
 from handheld.application.requests import REACTIONS, Receipt, Request
 from handheld.domain.errors import (
+    Away,
     Busy,
     CommandReused,
     Contended,
@@ -87,6 +89,8 @@ class Writer:
         self._closing = False
         self.committed: Callable[[int, float], None] = lambda facts, seconds: None
         """Told of each commit: how many facts, and how long it took in seconds."""
+        self.wrote: Callable[[int, Iterable[str | None]], None] | None = None
+        """Told of each commit: its last position, and the divisions that its facts are of."""
         self.answered: Callable[[Request, Result], None] | None = None
         """Told of each request and its answer, once the sender has it."""
         self._thread = Thread(target=self._run, name="writer", daemon=True)
@@ -180,6 +184,8 @@ class Writer:
             self._until_answered(cases, results)
         except LogFull as error:
             self._fail(items, results, HandheldError("log.full", reason=str(error)))
+        except LogAway:
+            self._fail(items, results, Away())
         except LogBusy:
             self._fail(items, results, Busy(retry_after=1))
         except LogBroken as error:
@@ -274,6 +280,8 @@ class Writer:
         began = perf_counter()
         verdicts = self._log.commit([r.decided for r in ready], self._now_us)
         self.committed(sum(len(r.decided.rows) for r in ready), perf_counter() - began)
+        if self.wrote is not None:
+            self._tell_wrote(ready, verdicts)
         again: dict[int, Case] = {}
         for one, verdict in zip(ready, verdicts, strict=True):
             case = one.case
@@ -293,6 +301,16 @@ class Writer:
                 results[index] = _result(verdict, case)
         self._states.trim()
         return again
+
+    def _tell_wrote(self, ready: Sequence[Ready], verdicts: Sequence[Verdict]) -> None:
+        new = [
+            (verdict.last, one.appends)
+            for one, verdict in zip(ready, verdicts, strict=True)
+            if isinstance(verdict, Written) and not verdict.repeated and verdict.last is not None
+        ]
+        if new and self.wrote is not None:
+            places = {append.about.division for _, appends in new for append in appends}
+            self.wrote(max(last for last, _ in new), places)
 
     def _now_us(self) -> int:
         return microseconds(self._clock.now())

@@ -94,6 +94,14 @@ class Busy(HandheldError):
         self.retry_after = retry_after
 
 
+class Away(Busy):
+    """The database does not answer now. A command may be recorded or not: it is to be sent again."""
+
+    def __init__(self) -> None:
+        super(Busy, self).__init__("database.away", retry_after=1)
+        self.retry_after = 1
+
+
 class WriterStopped(HandheldError):
     """The log could not be written. Nothing unacknowledged is known to be kept."""
 

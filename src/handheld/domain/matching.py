@@ -46,7 +46,7 @@ def proposals(content: WarningContent, organisation: Organisation, at: datetime)
                 stream,
                 plan.version,
                 division,
-                _title(plan.edition.title, content.headline),
+                titled(plan.edition.title, content.headline),
                 trigger.level or plan.edition.level,
                 trigger.does,
             )
@@ -96,6 +96,7 @@ def _is_about(hazard: str, content: WarningContent) -> bool:
     return words in content.event.casefold() or words in content.headline.casefold()
 
 
-def _title(plan: str, headline: str) -> str:
+def titled(plan: str, headline: str) -> str:
+    """What a task force is called that a plan starts on a warning."""
     title = f"{plan}：{headline}"
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"

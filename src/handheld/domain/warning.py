@@ -78,7 +78,8 @@ def decide_new(
     """A warning told by telephone, or found in data.
 
     Raises Malformed (`words.missing`, `words.too_long`, `warning.no_divisions`, `time.not_utc`,
-    `warning.over_before`, `warning.office_only`), NotFound (`division.unknown`).
+    `warning.over_before`, `warning.office_only`), NotFound (`division.unknown`), and as
+    `warning_starts.asked` does.
     """
     check_words(event=command.event, headline=command.headline)
     divisions = _divisions(command.divisions, organisation)
@@ -106,7 +107,10 @@ def decide_new(
                 description=command.description,
                 expires=command.expires,
             )
-            return accepted(WarningReceived(source="data", content=content))
+            received = WarningReceived(source="data", content=content)
+            if command.plan is None:
+                return accepted(received)
+            return accepted(received, *warning_starts.asked(command.plan, content, organisation))
 
 
 def told_anew(

@@ -46,6 +46,8 @@ class RaiseWarning(BaseCommand, frozen=True, kw_only=True, tag="warning.raise"):
     divisions: tuple[str, ...]
     description: str | None = None
     expires: Instant | None = None
+    plan: str | None = None
+    """The plan stream that is asked for because of it: its start is proposed besides others."""
 
 
 class WarningCommand(BaseCommand, frozen=True, kw_only=True):

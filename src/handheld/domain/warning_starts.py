@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handheld.domain import matching
 from handheld.domain.answers import Answer, accepted, already_done, refused
-from handheld.domain.errors import NotFound
+from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.warning_commands import DeclineProposal
 from handheld.domain.warning_state import WarningState, existing
 from handheld.domain.words import check_words
@@ -18,6 +18,7 @@ from handheld_events.warning import (
     StartCancelled,
     StartedOnWarning,
     StartProposed,
+    WarningContent,
     WarningEvent,
 )
 from handheld_projections.organisation import Organisation
@@ -42,6 +43,41 @@ def propose(known: WarningState, organisation: Organisation, at: datetime) -> An
         if _is_new(known, found)
     ]
     return accepted(*facts) if facts else already_done("warning.nothing_to_propose")
+
+
+def asked(
+    plan: str, content: WarningContent, organisation: Organisation
+) -> tuple[StartProposed, ...]:
+    """The starts of a plan that whoever told of the warning asks for, wherever its triggers stand.
+
+    Nothing is started by it: a command room decides. Raises NotFound (`plan.unknown`), Malformed
+    (`plan.retired`, `plan.elsewhere`).
+    """
+    key = plan.removeprefix("plan-")
+    known = organisation.plans.get(plan)
+    if known is None:
+        raise NotFound("plan.unknown", plan=key)
+    if known.retired:
+        raise Malformed("plan.retired", plan=key)
+    edition = known.edition
+    divisions = matching.territory(edition.division, content.divisions)
+    if not divisions:
+        raise Malformed(
+            "plan.elsewhere",
+            plan=key,
+            territory=edition.division,
+            division=content.divisions[0],
+        )
+    return tuple(
+        StartProposed(
+            plan=plan,
+            plan_version=known.version,
+            division=division,
+            title=matching.titled(edition.title, content.headline),
+            level=edition.level,
+        )
+        for division in divisions
+    )
 
 
 def started(

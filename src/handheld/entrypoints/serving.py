@@ -1,4 +1,7 @@
-"""The server: HTTP and the gateway in one process, on one port. docs/operations.md#serve"""
+"""The server: HTTP, the gateway and what is done unasked, in one process or in one process each.
+
+docs/operations.md#serve, docs/scale-out.md
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,16 @@ from collections.abc import Callable, Collection, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from ipaddress import ip_address
+from math import isnan, nan
 from secrets import token_bytes
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import uvicorn
 
 from handheld.application.access.setting_up import SetUp
 from handheld.application.follower import Keeper
-from handheld.application.ports import Log
+from handheld.application.ports import Log, LogBusy
 from handheld.application.pushing.hub import Hub
 from handheld.application.pushing.items import ItemMaker
 from handheld.application.reading.courses_kept import CoursesKept
@@ -26,12 +30,15 @@ from handheld.application.reading.registers import RegisterReading
 from handheld.application.reading.timelines import Timelines
 from handheld.application.requests import Request
 from handheld.bootstrap import Home
+from handheld.bootstrap.messaging import Messaging
 from handheld.config import Settings, tls_files
 from handheld.domain.errors import HandheldError, Installation
 from handheld.domain.standing import Viewer
+from handheld.entrypoints.beside import on_duty
 from handheld.entrypoints.command_lines import answered, command_lines
 from handheld.entrypoints.gateway import asyncapi
 from handheld.entrypoints.gateway.server import Gateway
+from handheld.entrypoints.gateway.territory import Territory
 from handheld.entrypoints.http.app import Running, application
 from handheld.entrypoints.http.deadlines import Deadlines
 from handheld.entrypoints.http.metrics import Metrics
@@ -46,20 +53,54 @@ KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps its connections, so that none is closed under a request."""
 
 
-class Server:
-    """One server on one data directory."""
+Role = Literal["all", "api", "gateway", "follow"]
+"""What a process does: everything; pages and the API; phones and desks on WebSockets; what is done
+unasked. All answer on their port how they are."""
 
-    def __init__(self, home: Home, settings: Settings, beside: Sequence[Running] = ()) -> None:
+
+class Server:
+    """One process of a district. `beside` runs as long as it does."""
+
+    def __init__(
+        self, home: Home, settings: Settings, beside: Sequence[Running] = (), *, role: Role = "all"
+    ) -> None:
         self._home = home
         self._settings = settings
+        self._role = role
         self._certificate = tls_files(settings)
         self.metrics = Metrics()
         _watch(home, self.metrics)
         reaching = home.reach(settings.notices, Texts(settings.language))
-        self._beside = beside if reaching is None else (*beside, reaching.running)
+        self._beside = tuple(beside)
+        if reaching is not None and self._does("follow"):
+            self._beside += (on_duty(home.duties, "notices", reaching.running),)
+        self.messaging = Messaging(home, settings) if settings.nats else None
+        if self.messaging is not None:
+            self._watch_messaging(self.messaging)
+            self._beside += (self.messaging.waking,)
+            if self._does("follow"):
+                self._beside += (on_duty(home.duties, "relay", self.messaging.publishing),)
+                if self.messaging.receives:
+                    self._beside += (self.messaging.receiving,)
         self.address = ""
         """Where it is reached, once it is."""
         self.set_up = SetUp(home.access, token_bytes)
+
+    def _watch_messaging(self, messaging: Messaging) -> None:
+        gauge = self.metrics.gauge
+        gauge(
+            "handheld_relay_lag",
+            "Facts that are not published yet, where this process publishes",
+            lambda: messaging.relay.state().lag if messaging.relay is not None else 0,
+        )
+        gauge(
+            "handheld_nats_connected",
+            "Whether wake-ups travel just now",
+            lambda: float(messaging.wakes.connected),
+        )
+
+    def _does(self, role: Role) -> bool:
+        return self._role in ("all", role)
 
     async def run(self, started: Callable[[str], None], ending: asyncio.Event) -> None:
         """Serve until it is asked to end; then finish what is under way.
@@ -71,7 +112,9 @@ class Server:
         origins = frozenset(self._settings.origins or own)
         home = self._home
         items = ItemMaker(home.looking, home.indexes)
-        gateway = self._gateway(items, origins)
+        gateway = self._gateway(items, origins) if self._does("gateway") else None
+        if self.messaging is not None and self._role != "gateway":
+            self.messaging.wakes.watch()
         parts = Parts(
             home,
             self._settings,
@@ -81,10 +124,11 @@ class Server:
             RegisterReading(home.looking, home.registers),
             CoursesKept(home.log, home.indexes),
             items,
-            gateway.hub.ready.is_set,
+            gateway.hub.ready.is_set if gateway is not None else lambda: True,
             self.set_up,
         )
-        _, guard = application(parts, asyncapi.document, (gateway.running, *self._beside))
+        beside = self._beside if gateway is None else (gateway.running, *self._beside)
+        _, guard = application(parts, asyncapi.document, beside, faces=self._does("api"))
         config = self._config(guard, gateway)
         try:
             config.load()
@@ -96,7 +140,8 @@ class Server:
         if lines is not None:
             lines.start()
             home.writer.answered = partial(answered, lines)
-        home.reactor.start()
+        if self._does("follow"):
+            home.reactor.start()
         serving = asyncio.create_task(server.serve([bound]))
         try:
             await _first(serving, server.listening.wait())
@@ -136,6 +181,7 @@ class Server:
             language=self._settings.language,
             hidden=self._as_if_absent,
             watchers=home.board_desk.watchers,
+            territory=self._territory(),
         )
         for name, about, value in (
             ("handheld_sockets", "Connections of phones and desks", lambda: gateway.sockets),
@@ -159,12 +205,21 @@ class Server:
             add(name, about, counted)
         return gateway
 
+    def _territory(self) -> Territory:
+        people = self._home.organisation
+
+        def places(person: str) -> Collection[str]:
+            known = people.latest().people.get(person)
+            return () if known is None else [post.division for post in known.posts]
+
+        return Territory(self.messaging.wakes if self.messaging is not None else None, places)
+
     def _as_if_absent(
         self, error: HandheldError, request: Request, viewer: Viewer
     ) -> HandheldError:
         return as_if_absent(error, request.command, viewer, self._home.looking.look)
 
-    def _config(self, app: Any, gateway: Gateway) -> uvicorn.Config:
+    def _config(self, app: Any, gateway: Gateway | None) -> uvicorn.Config:
         settings = self._settings
         certificate, key = self._certificate or (None, None)
         return uvicorn.Config(
@@ -172,7 +227,7 @@ class Server:
             host=settings.host,
             port=settings.port,
             http=Deadlines,
-            ws=gateway.ws,
+            ws="none" if gateway is None else gateway.ws,
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -253,7 +308,7 @@ def _watch(home: Home, metrics: Metrics) -> None:
 
     home.writer.committed = committed
     log = home.log
-    metrics.gauge("handheld_log_position", "The log's end", log.end)
+    metrics.gauge("handheld_log_position", "The log's end", partial(_end, log))
     metrics.gauge(
         "handheld_writer_queue", "Commands that wait for the writer", lambda: home.writer.queued
     )
@@ -273,5 +328,13 @@ def _count(gateway: Gateway, name: str) -> float:
     return float(getattr(gateway.figures, name))
 
 
+def _end(log: Log) -> float:
+    try:
+        return float(log.end())
+    except LogBusy:
+        return nan
+
+
 def _lag(log: Log, keeper: Keeper) -> float:
-    return max(0, log.end() - keeper.position)
+    end = _end(log)
+    return end if isnan(end) else max(0.0, end - keeper.position)

@@ -19,8 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from handheld.adapters.notifiers.outside import Limits
+from handheld.adapters.notifiers.vapid_key import key_in_file
 from handheld.adapters.notifiers.web_push import VapidKey, WebPush
 from handheld.adapters.push_subscriptions import PushSubscriptions
+from handheld.adapters.push_tables import push_file
 from handheld.application.notifying import Came, Notice
 from handheld.domain.errors import Malformed
 from tests.support_peers import Answer, Asked, Peer, peer
@@ -83,12 +85,16 @@ async def service() -> AsyncIterator[Peer]:
 
 @pytest.fixture
 def kept(tmp_path: Path, service: Peer) -> PushSubscriptions:
-    return PushSubscriptions(tmp_path / "push.db", allowed=(f"127.0.0.1:{service.port}",))
+    return PushSubscriptions(
+        push_file(tmp_path / "push.db"), allowed=(f"127.0.0.1:{service.port}",)
+    )
 
 
 @pytest.fixture
 async def push(tmp_path: Path, kept: PushSubscriptions) -> AsyncIterator[WebPush]:
-    made = WebPush(kept, VapidKey(tmp_path / "vapid.pem", "mailto:ops@example.com"), PATIENT)
+    made = WebPush(
+        kept, VapidKey(key_in_file(tmp_path / "vapid.pem"), "mailto:ops@example.com"), PATIENT
+    )
     yield made
     await made.close()
     kept.close()
@@ -126,13 +132,13 @@ async def test_the_signature_is_that_of_the_key_that_browsers_were_given(
 ) -> None:
     subscribe(kept, service)
     await sent(push)
-    public = VapidKey(tmp_path / "vapid.pem", "mailto:ops@example.com").public
+    public = VapidKey(key_in_file(tmp_path / "vapid.pem"), "mailto:ops@example.com").public
     claims = verified(service.asked[0], public)
     assert claims["aud"] == service.url
     assert claims["sub"] == "mailto:ops@example.com"
     left = int(str(claims["exp"])) - datetime.now(UTC).timestamp()
     assert 0 < left <= 24 * 3600
-    other = VapidKey(tmp_path / "other.pem", "mailto:ops@example.com").public
+    other = VapidKey(key_in_file(tmp_path / "other.pem"), "mailto:ops@example.com").public
     with pytest.raises(InvalidSignature):
         verified(service.asked[0], other)
 
@@ -156,8 +162,8 @@ def verified(asked: Asked, public: str) -> dict[str, object]:
 
 async def test_the_key_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:
     path = tmp_path / "vapid.pem"
-    first = VapidKey(path, "mailto:ops@example.com").public
-    assert VapidKey(path, "mailto:ops@example.com").public == first
+    first = VapidKey(key_in_file(path), "mailto:ops@example.com").public
+    assert VapidKey(key_in_file(path), "mailto:ops@example.com").public == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [one.name for one in tmp_path.iterdir()] == ["vapid.pem"]
 
@@ -170,7 +176,7 @@ async def test_a_subscription_that_is_gone_is_forgotten(
     service.answering = lambda _: Answer(status)
     assert await sent(push) == Came("refused", "gone")
     assert not kept.has(PERSON)
-    again = PushSubscriptions(tmp_path / "push.db")
+    again = PushSubscriptions(push_file(tmp_path / "push.db"))
     assert not again.has(PERSON)
     again.close()
     assert (await sent(push)).result == "skipped"
@@ -203,7 +209,9 @@ async def test_what_may_have_arrived_is_unknown_and_what_surely_did_not_has_fail
 ) -> None:
     subscribe(kept, service)
     service.answering = lambda _: Answer(hang=True)
-    hasty = WebPush(kept, VapidKey(tmp_path / "vapid.pem", "mailto:ops@example.com"), HASTY)
+    hasty = WebPush(
+        kept, VapidKey(key_in_file(tmp_path / "vapid.pem"), "mailto:ops@example.com"), HASTY
+    )
     assert await sent(hasty) == Came("unknown", "timeout")
     await hasty.close()
     service.answering = lambda _: Answer(reset=True)
@@ -229,7 +237,7 @@ async def test_nobody_listens(push: WebPush, kept: PushSubscriptions, service: P
 async def test_many_are_sent_a_few_at_a_time(
     tmp_path: Path, kept: PushSubscriptions, service: Peer
 ) -> None:
-    key = VapidKey(tmp_path / "vapid.pem", "mailto:ops@example.com")
+    key = VapidKey(key_in_file(tmp_path / "vapid.pem"), "mailto:ops@example.com")
     push = WebPush(kept, key, Limits(timeout=5, at_once=3))
     made = browser()
     for number in range(30):
@@ -282,7 +290,7 @@ async def test_many_are_sent_a_few_at_a_time(
     ],
 )
 def test_the_server_goes_to_no_door_inside_the_network(tmp_path: Path, endpoint: str) -> None:
-    kept = PushSubscriptions(tmp_path / "push.db")
+    kept = PushSubscriptions(push_file(tmp_path / "push.db"))
     made = browser()
     with pytest.raises(Malformed) as refused:
         kept.keep(PERSON, "device-1", endpoint, made.p256dh, encoded(made.auth), NOW)
@@ -292,7 +300,7 @@ def test_the_server_goes_to_no_door_inside_the_network(tmp_path: Path, endpoint:
 
 
 async def test_a_name_that_leads_inside_is_not_followed(tmp_path: Path) -> None:
-    kept = PushSubscriptions(tmp_path / "push.db")
+    kept = PushSubscriptions(push_file(tmp_path / "push.db"))
     with pytest.raises(Malformed) as refused:
         await kept.check_now("https://ip6-localhost.invalid/1")
     assert refused.value.params["reason"] == "unknown_name"
@@ -300,7 +308,7 @@ async def test_a_name_that_leads_inside_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_keys_that_are_none_are_refused(tmp_path: Path) -> None:
-    kept = PushSubscriptions(tmp_path / "push.db")
+    kept = PushSubscriptions(push_file(tmp_path / "push.db"))
     made = browser()
     endpoint, auth = "https://push.example.com/1", encoded(made.auth)
     for p256dh, secret in (
@@ -319,7 +327,7 @@ def test_keys_that_are_none_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_device_has_one_subscription_and_a_person_not_endlessly_many(tmp_path: Path) -> None:
-    kept = PushSubscriptions(tmp_path / "push.db")
+    kept = PushSubscriptions(push_file(tmp_path / "push.db"))
     made = browser()
 
     def keep(person: str, device: str, path: str, minute: int = 0) -> None:
@@ -339,6 +347,6 @@ def test_a_device_has_one_subscription_and_a_person_not_endlessly_many(tmp_path:
     ]
     kept.forget_person(PERSON)
     kept.close()
-    again = PushSubscriptions(tmp_path / "push.db")
+    again = PushSubscriptions(push_file(tmp_path / "push.db"))
     assert again.people() == ["person-T2"]
     again.close()

@@ -15,6 +15,7 @@ import pytest
 from handheld.adapters.notifiers.cursors import Cursors
 from handheld.adapters.notifiers.outside import Limits
 from handheld.adapters.notifiers.webhook import Webhook, WebhookSettings
+from handheld.adapters.push_tables import push_file
 from handheld.domain.ordering import Order
 from handheld.domain.task import Accept
 from tests.support_ladder import PHONES, REAL, Standing, standing
@@ -43,7 +44,7 @@ async def receiver() -> AsyncIterator[Peer]:
 async def telling(
     here: Standing, receiver: Peer, limits: Limits = PATIENT, **about: Any
 ) -> AsyncGenerator[Webhook]:
-    cursors = Cursors(here.home.directory / "push.db")
+    cursors = Cursors(push_file(here.home.directory / "push.db"))
     fields: dict[str, Any] = {
         "name": "city",
         "url": f"{receiver.url}/hook",
@@ -117,7 +118,7 @@ async def test_drills_and_people_are_not_told_and_nothing_sealed_leaves(
         here.start(VISIT, drill=True)
         await reached(hook, here.home.log.end())
         assert receiver.asked == []
-    cursors = Cursors(here.home.directory / "push.db")
+    cursors = Cursors(push_file(here.home.directory / "push.db"))
     cursors.move("city", here.home.log.log_id, 0)
     cursors.close()
     async with telling(here, receiver, topics=("person.",)) as hook:
@@ -175,7 +176,7 @@ async def test_one_that_does_not_answer_holds_up_no_other(here: Standing, receiv
 
 
 def test_after_a_restore_it_goes_on_from_where_the_log_is_another_one(tmp_path: Path) -> None:
-    cursors = Cursors(tmp_path / "push.db")
+    cursors = Cursors(push_file(tmp_path / "push.db"))
     assert cursors.position("city", "log-1", 40) == 40
     cursors.move("city", "log-1", 90)
     assert cursors.position("city", "log-1", 95) == 90

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import shutil
 import subprocess
 from functools import partial
@@ -12,10 +14,13 @@ import pytest
 from nats.js.api import StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
+from handheld.adapters.log import open_sqlite
 from handheld.adapters.log_memory import MemoryLog
 from handheld.adapters.log_sqlite import SQLiteLog
-from handheld.adapters.nats_relay import Relay
+from handheld.adapters.nats_relay import Relay, relay_of
+from handheld.adapters.nats_settings import NatsSettings
 from handheld.application.ports import NewRow
+from handheld_events.cloud_messages import read
 from handheld_events.subjects import subject, within
 from tests.support_log import ROOT, child, decided, history
 from tests.support_nats import (
@@ -32,6 +37,7 @@ from tests.support_nats import (
     until,
 )
 
+NOON = "2026-11-22T12:00:00Z"
 ANOTHER = "0197f0000000700080000000000000bb"
 
 
@@ -221,6 +227,45 @@ async def test_a_restored_log_that_names_its_predecessor_takes_its_stream_over(
     assert places(facts(kept)) == history(log)
     assert {(one.headers or {})["Nats-Msg-Id"].partition("/")[0] for one in kept} == {ANOTHER}
     assert len(consumed) == 7
+
+
+@pytest.mark.parametrize("take_over", [True, False])
+async def test_a_restored_log_takes_its_predecessor_s_stream_over_where_the_operator_says_so(
+    server: NatsServer, log: SQLiteLog, tmp_path: Path, take_over: bool
+) -> None:
+    record(log, 5)
+    async with relaying(log, server) as relay:
+        await caught_up(relay)
+    origin = {"log_id": LOG, "position": 5, "taken_at": NOON, "restored_at": NOON}
+    log.replace_fact("restored_from", json.dumps([origin]))
+    log.replace_fact("log_id", ANOTHER)
+    with open_sqlite(tmp_path / "log.db") as opened:
+        settings = NatsSettings(servers=server.url, stream=STREAM)
+        relay = relay_of(opened, settings, take_over=take_over)
+        relay.start()
+        if take_over:
+            await caught_up(relay)
+        else:
+            await until(lambda: "AnotherLog" in (relay.state().trouble or ""))
+        await asyncio.to_thread(relay.close)
+    async with server.client() as client:
+        told = {read(one.headers, one.data or b"")["source"] for one in await stored(client)}
+    assert told == {f"urn:handheld:log:{ANOTHER if take_over else LOG}"}
+
+
+async def test_a_relay_whose_duty_comes_back_is_started_again(
+    server: NatsServer, log: SQLiteLog
+) -> None:
+    async with relaying(log, server) as relay:
+        for _ in range(3):
+            record(log, 5)
+            await caught_up(relay)
+            await asyncio.to_thread(relay.close)
+            record(log, 2)
+            assert not relay.state().connected
+            relay.start()
+        await caught_up(relay)
+    assert await in_the_stream(server) == history(log)
 
 
 async def test_another_history_under_the_same_id_is_noticed(

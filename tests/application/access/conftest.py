@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from handheld.application.access.service import Access
 from tests.support_access import Office
+from tests.support_stores import Stores
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    found = Office(tmp_path)
+def office(stores: Stores) -> Iterator[Office]:
+    found = Office(stores)
     yield found
     found.close()
 

@@ -15,7 +15,7 @@ from handheld.application.access.rules import (
 from handheld.application.access.throttle import Throttle
 from handheld.application.access.tickets import Tickets
 from handheld.domain.errors import Malformed
-from tests.support_access import BEGIN
+from tests.support_access import BEGIN, HandClock
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_a_throttle_forgets_the_stalest_source_rather_than_growing() -> None:
 
 
 def test_tickets_never_fill_the_memory() -> None:
-    tickets = Tickets(kept=3)
+    tickets = Tickets(HandClock(), kept=3)
     for number in range(10):
-        tickets.put(f"ticket-{number}", "session", BEGIN)
-    taken = [tickets.take(f"ticket-{number}", BEGIN) for number in range(10)]
+        tickets.put(bytes([number]), "session")
+    taken = [tickets.take(bytes([number])) for number in range(10)]
     assert taken == [None] * 7 + ["session"] * 3

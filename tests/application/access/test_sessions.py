@@ -173,14 +173,19 @@ def test_what_another_process_revokes_is_noticed_and_told_once(
     lost, kept, at_desk = phone(access, WANG, PHONE), phone(access, LI), desk(access)
     ended = Ended(access)
     child = (
-        "import sys; from secrets import token_bytes; from pathlib import Path\n"
-        "from tests.support_access import Office\n"
-        "office = Office(Path(sys.argv[1])); access = office.open()\n"
-        "access.revoke(sys.argv[2]); access.disable_account('duty'); office.close()\n"
+        "import sys; from secrets import token_bytes\n"
+        "from handheld.adapters.access_store import DatabaseAccess\n"
+        "from handheld.application.access.service import Access\n"
+        "from tests.support_access import CountingPasswords, HandClock\n"
+        "from tests.support_stores import opened\n"
+        "with opened(sys.argv[1], sys.argv[2]) as database:\n"
+        "    store = DatabaseAccess(database)\n"
+        "    access = Access(store, CountingPasswords(), HandClock(), token_bytes)\n"
+        "    access.revoke(sys.argv[3]); access.disable_account('duty'); access.close()\n"
     )
     access.refresh()
     subprocess.run(
-        [sys.executable, "-c", child, str(office.path.parent), lost.identity.session],
+        [sys.executable, "-c", child, *office.place(), lost.identity.session],
         check=True,
         cwd=Path(__file__).parents[3],
     )

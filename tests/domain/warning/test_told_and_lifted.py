@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -31,8 +33,9 @@ from handheld_events.warning import (
     WarningReceived,
     WarningUpdated,
 )
-from tests.domain.warning.support import NOW, STREAM, after, asked, content, told
-from tests.support_cap import COUNTY, NORTH, SENDER, SOUTH, moment, register
+from handheld_projections.organisation import Organisation
+from tests.domain.warning.support import NOW, STREAM, after, asked, content, told, with_plan
+from tests.support_cap import COUNTY, FAR, NORTH, SENDER, SOUTH, moment, register
 
 TELL = TellWarning(event="暴雨", level="yellow", divisions=(NORTH, COUNTY), told_by="县气象台")
 FROM_CAP = WarningReceived(
@@ -249,3 +252,39 @@ def test_every_fact_of_a_warning_is_taken_in(event: WarningEvent) -> None:
         assert warning.evolve(after(told()), event).version == 2
         with pytest.raises(TypeError, match="begins with"):
             warning.evolve(None, event)
+
+
+def raised_for(plan: str, *divisions: str, organisation: Organisation) -> Any:
+    command = RaiseWarning(
+        event="山洪", level="orange", headline="当心", divisions=divisions, plan=f"plan-{plan}"
+    )
+    return warning.decide_new(command, organisation, NOW)
+
+
+def test_whoever_tells_of_it_may_ask_for_a_plan_whose_start_is_proposed_and_not_made() -> None:
+    known = with_plan(key="flood", title="防汛", division=COUNTY)
+    received, *proposed = raised_for("flood", NORTH, SOUTH, organisation=known).events
+    assert received.content.divisions == (NORTH, SOUTH)
+    assert [(p.division, p.plan_version, p.title, p.at_once) for p in proposed] == [
+        (NORTH, 1, "防汛：当心", False),
+        (SOUTH, 1, "防汛：当心", False),
+    ]
+    (of_all,) = raised_for("flood", COUNTY, organisation=known).events[1:]
+    assert of_all.division == COUNTY
+
+
+@pytest.mark.parametrize(
+    ("plan", "division", "retired", "code"),
+    [
+        ("none", COUNTY, False, "plan.unknown"),
+        ("flood", COUNTY, True, "plan.retired"),
+        ("flood", FAR, False, "plan.elsewhere"),
+    ],
+)
+def test_a_plan_that_cannot_be_started_there_is_not_proposed(
+    plan: str, division: str, retired: bool, code: str
+) -> None:
+    known = with_plan(key="flood", division=COUNTY, retired=retired)
+    with pytest.raises(HandheldError) as found:
+        raised_for(plan, division, organisation=known)
+    assert found.value.code == code

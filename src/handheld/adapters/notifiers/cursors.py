@@ -1,38 +1,33 @@
-"""How far each webhook has been told, in `push.db`: it goes on there after a restart."""
+"""How far each webhook has been told: it goes on there after a restart, also of another process."""
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
-from threading import Lock
+from handheld.adapters.database import Database
+from handheld.adapters.database_told import told
+from handheld.adapters.push_tables import prepare_push
 
 
 class Cursors:
-    """Positions by name of the webhook."""
+    """Positions by name of the webhook.
 
-    def __init__(self, path: Path) -> None:
-        path.touch(mode=0o600, exist_ok=True)
-        self._lock = Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=DELETE")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS webhooks (name TEXT PRIMARY KEY, log_id TEXT NOT NULL, "
-            "position INTEGER NOT NULL) WITHOUT ROWID"
-        )
+    Raises Busy, Installation (`store.unwritable`, `store.damaged`).
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        prepare_push(database)
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
+        """Let the database go."""
+        self._database.close()
 
     def position(self, name: str, log_id: str, end: int) -> int:
         """The position up to which it was told; a new one begins at the log's end.
 
         After a restore the log is another one from the backup's end on: it goes on from there.
         """
-        with self._lock:
-            row = self._db.execute(
+        with told(self._database), self._database.reading() as c:
+            row = c.execute(
                 "SELECT log_id, position FROM webhooks WHERE name=?", (name,)
             ).fetchone()
         if row is not None and row[0] == log_id:
@@ -43,8 +38,9 @@ class Cursors:
 
     def move(self, name: str, log_id: str, position: int) -> None:
         """It was told up to here; durable when it returns."""
-        with self._lock:
-            self._db.execute(
-                "INSERT OR REPLACE INTO webhooks (name, log_id, position) VALUES (?,?,?)",
+        with told(self._database), self._database.writing() as c:
+            c.execute(
+                "INSERT INTO webhooks (name, log_id, position) VALUES (?,?,?) ON CONFLICT (name) "
+                "DO UPDATE SET log_id=excluded.log_id, position=excluded.position",
                 (name, log_id, position),
             )

@@ -12,14 +12,17 @@ from typing import Any
 
 import msgspec
 
+from handheld.adapters.database import Database
 from handheld.adapters.notifiers.cursors import Cursors
 from handheld.adapters.notifiers.dingtalk import DingTalk
 from handheld.adapters.notifiers.robot import Robot
 from handheld.adapters.notifiers.settings import NoticeSettings
 from handheld.adapters.notifiers.sms_http import TelephoneHTTP, receipt_of
+from handheld.adapters.notifiers.vapid_key import key_in_database, key_in_file
 from handheld.adapters.notifiers.web_push import VapidKey, WebPush
 from handheld.adapters.notifiers.webhook import Webhook
 from handheld.adapters.push_subscriptions import PushSubscriptions
+from handheld.adapters.push_tables import push_file
 from handheld.application.board_keeper import BoardKeeper
 from handheld.application.digests import Digests
 from handheld.application.ladder import LadderAtWork
@@ -50,6 +53,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     keyring: Keyring
     writer: Writer
     follow: Callable[[LadderKeeper], None]
+    push: Database | None = None
+    """Where all processes share subscriptions, cursors and the key of Web Push; else in files."""
     """Keeps the ladder up with the log, beside the boards."""
 
 
@@ -69,15 +74,20 @@ class Reaching:
         self._ladder: LadderAtWork | None = None
         allowed = settings.web_push.allowed if settings.web_push is not None else ()
         with ExitStack() as opened:
-            path = parts.directory / PUSH_FILE
-            self.subscriptions = PushSubscriptions(path, allowed=allowed)
+            database = parts.push or push_file(parts.directory / PUSH_FILE)
+            opened.callback(database.close)
+            self.subscriptions = PushSubscriptions(database, allowed=allowed)
             """Of Web Push, whether or not it is used just now."""
             opened.callback(self.subscriptions.close)
-            self._cursors = Cursors(path)
-            opened.callback(self._cursors.close)
+            self._cursors = Cursors(database)
             self._vapid: VapidKey | None = None
             if settings.web_push is not None:
-                self._vapid = VapidKey(parts.directory / VAPID_FILE, settings.web_push.contact)
+                key = (
+                    key_in_file(parts.directory / VAPID_FILE)
+                    if parts.push is None
+                    else key_in_database(parts.push)
+                )
+                self._vapid = VapidKey(key, settings.web_push.contact)
             self._opened = opened.pop_all()
 
     @property

@@ -10,7 +10,6 @@ import base64
 import os
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -35,12 +34,12 @@ _GONE = frozenset(("http_404", "http_410"))
 
 
 class VapidKey:
-    """The key by which push services know this installation: made once, kept in a file of its own."""
+    """What is signed by the key by which push services know this installation."""
 
-    def __init__(self, path: Path, contact: str) -> None:
+    def __init__(self, key: ec.EllipticCurvePrivateKey, contact: str) -> None:
         """`contact`: a `mailto:` or `https:` address where the operator is reached."""
         self._contact = contact
-        self._key = _kept(path)
+        self._key = key
         public = self._key.public_key().public_bytes(
             serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
         )
@@ -156,35 +155,6 @@ def seal(body: bytes, device: Subscription) -> bytes:
     except (ValueError, http_ece.ECEException):
         raise Malformed("notices.keys") from None
     return sealed
-
-
-def _kept(path: Path) -> ec.EllipticCurvePrivateKey:
-    if path.exists():
-        key = serialization.load_pem_private_key(path.read_bytes(), None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
-            raise ValueError(path)
-        return key
-    key = ec.generate_private_key(ec.SECP256R1())
-    text = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    beside = path.with_name(path.name + ".new")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, text)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return key
 
 
 def _encoded(octets: bytes) -> str:

@@ -131,6 +131,13 @@ class Core:
         live = self._live.add(made, account)
         return SignedIn(token=token, identity=live.identity, ends_at=live.ends)
 
+    def _taken_in(self, session: Session) -> Live:
+        """A session that another process has begun holds here, too. For whoever has the lock, since
+        before it was read: what ends it afterwards is noticed.
+        """
+        account = None if session.account is None else self._store.account(session.account)
+        return self._live.add(session, account)
+
     def _gone(self, ids: Iterable[str]) -> None:
         """Sessions hold no more, durably: whoever wants to know is told, once, without the lock."""
         with self._lock:

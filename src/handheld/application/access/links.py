@@ -97,7 +97,7 @@ class Links(Core):
                 if link is None:
                     raise NotSignedIn("link.unknown")
                 now = self._clock.now()
-                again = self._again(link, secret, said, now)
+                again = self._again(change, link, secret, said, now)
                 if again is not None:
                     return again
                 refusal = _refusal(link, now)
@@ -112,11 +112,12 @@ class Links(Core):
             raise refusal or NotSignedIn("link.unknown")
         return done
 
-    def _again(self, link: Link, secret: str, device: DeviceSaid, now: datetime) -> SignedIn | None:
-        """The answer that this device got already, and may not have received."""
-        live = self._live.get(link.session or "")
+    def _again(
+        self, change: Changes, link: Link, secret: str, device: DeviceSaid, now: datetime
+    ) -> SignedIn | None:
+        """The answer that this device got already, here or elsewhere, and may not have received."""
         if (
-            live is None
+            link.session is None
             or link.redeemed_at is None
             or link.salt is None
             or link.revoked_at is not None
@@ -124,6 +125,10 @@ class Links(Core):
             or now - link.redeemed_at > REDEEM_AGAIN
         ):
             return None
+        kept = change.session(link.session)
+        if kept is None:
+            return None
+        live = self._live.get(kept.id) or self._taken_in(kept)
         token = _token(secret, link.salt, device.id)
         return SignedIn(token=token, identity=live.identity, ends_at=live.ends, repeated=True)
 

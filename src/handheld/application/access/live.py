@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -47,6 +47,16 @@ class Live:
         if now > self.seen:
             self.seen = now
             self.ends = self._ends()
+
+    def used_elsewhere(self, session: Session) -> None:
+        """What is kept of it now tells of a use, of another process too."""
+        self.kept = max(self.kept, session.seen_at)
+        self.use(session.seen_at)
+
+    def nearly_over(self, now: datetime) -> bool:
+        """Whether it ends soon, unless another process knows of a use that is not known here."""
+        by = ACCOUNT_SEEN if self.session.account is not None else FIELD_SEEN
+        return self.ends - now < 2 * by
 
     def unkept(self, at_all: bool) -> bool:
         """Whether it was used so much later than the disk says that it is worth a flush."""
@@ -93,11 +103,13 @@ class Sessions:
                 gone.append(each)
         return gone
 
-    def become(self, sessions: Iterable[Session], accounts: Iterable[Account]) -> list[str]:
-        """What is kept now, as another process has changed it; gives those that hold no more."""
+    def become(
+        self, ids: Collection[str], sessions: Iterable[Session], accounts: Iterable[Account]
+    ) -> list[str]:
+        """Of these ids only these sessions are kept now; gives those that hold no more."""
         known = {account.name: account for account in accounts}
         kept = {session.id: session for session in sessions}
-        gone = self.remove([each for each in self._by_id if each not in kept])
+        gone = self.remove([each for each in ids if each not in kept])
         for session in kept.values():
             account = None if session.account is None else known.get(session.account)
             live = self._by_id.get(session.id)
@@ -105,6 +117,7 @@ class Sessions:
                 self.add(session, account)
             else:
                 live.identity = _identity(session, account)
+                live.used_elsewhere(session)
         return gone
 
 

@@ -59,6 +59,10 @@ class Changes(Protocol):
         """End sessions by id, by account, or all of a person; gives those that there were."""
         ...
 
+    def session(self, session: str) -> Session | None:
+        """A session by its id."""
+        ...
+
     def owned(self, actor: str, account: str | None) -> list[Session]:
         """The sessions of a person by link, or of an account, the one used last first."""
         ...
@@ -109,8 +113,11 @@ class AccessStore(Protocol):
         """A transaction, undone where anything is raised."""
         ...
 
-    def changed(self) -> bool:
-        """Whether another process has written since the last time this was asked."""
+    def changed(self) -> set[str]:
+        """The sessions that other processes have begun or ended since this was last asked.
+
+        Those that this one has may be among them.
+        """
         ...
 
     def account(self, name: str) -> Account | None:
@@ -121,8 +128,12 @@ class AccessStore(Protocol):
         """All accounts by name."""
         ...
 
-    def sessions(self) -> list[Session]:
-        """All sessions."""
+    def sessions(self, ids: Collection[str] | None = None) -> list[Session]:
+        """All sessions, or those of these ids."""
+        ...
+
+    def session_of(self, token: bytes) -> Session | None:
+        """The session whose token has this hash."""
         ...
 
     def devices(self, owner: str | None = None) -> list[Device]:
@@ -157,5 +168,20 @@ class AccessStore(Protocol):
         ...
 
     def close(self) -> None:
-        """Close the file."""
+        """Let it go."""
+        ...
+
+
+class TicketStore(Protocol):
+    """Hashes of tickets, with the sessions that they stand for. Thread-safe.
+
+    Raises Busy where it is away.
+    """
+
+    def put(self, secret: bytes, session: str) -> None:
+        """A ticket is given out."""
+        ...
+
+    def take(self, secret: bytes) -> str | None:
+        """The session that a ticket stands for; the second time, or too late, it stands for none."""
         ...

@@ -1,12 +1,17 @@
 """Access: who is signed in, and all that has to do with it. docs/access.md
 
 Thread-safe. What says who somebody is (`identify`, `take_ticket`, `current`) reads memory alone; what
-changes anything is durable when it returns. Other processes may change the same file: whoever was
+changes anything is durable when it returns. Other processes may change the same store: whoever was
 told to watch notices within a second or two, and ends what they have revoked.
+
+Where several processes serve, what is not known here is looked up: it may have begun elsewhere. Locks
+of accounts and tickets are shared by them; how many tries an address or a name has, and how many
+wrong ones a name that there is not, each counts for itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from threading import Event, Thread
 from time import monotonic
 
@@ -14,8 +19,9 @@ from handheld.application.access.core import Core, HasOpenTask, Told, noted
 from handheld.application.access.devices import Devices
 from handheld.application.access.identity import Identity
 from handheld.application.access.links import Links
-from handheld.application.access.ports import AccessStore, Passwords, Random
-from handheld.application.access.records import Note
+from handheld.application.access.live import Live, digest
+from handheld.application.access.ports import AccessStore, Passwords, Random, TicketStore
+from handheld.application.access.records import Note, Session
 from handheld.application.access.rules import REDEEM_AGAIN, account_key
 from handheld.application.access.signing_in import SigningIn
 from handheld.application.access.tickets import Tickets
@@ -31,8 +37,9 @@ SWEEP_SECONDS = 30.0
 
 
 class Access(SigningIn, Links, Devices, Core):
-    """All of it. `watch`: for a server, which goes on while others change the file.
+    """All of it. `watch`: for a server, which goes on while others change the store.
 
+    `tickets`: those that all who serve share; without, this process serves alone.
     `clock` is the machine's, also where the log's is simulated: a story that is told sixty times as
     fast signs nobody out.
     """
@@ -46,14 +53,16 @@ class Access(SigningIn, Links, Devices, Core):
         *,
         has_open_task: HasOpenTask = lambda _: False,
         watch: bool = False,
+        tickets: TicketStore | None = None,
     ) -> None:
         super().__init__(store, passwords, clock, random, has_open_task)
-        self._tickets = Tickets()
+        self._shared = tickets is not None
+        self._tickets = tickets or Tickets(clock)
         self._closing = Event()
         self._trouble: str | None = None
-        self._stale = False
+        self._stale: set[str] = set()
         store.changed()  # what comes from now on is news
-        self._live.become(store.sessions(), store.accounts())
+        self._live.become((), store.sessions(), store.accounts())
         self._watcher = Thread(target=self._watch, name="access", daemon=True) if watch else None
         if self._watcher is not None:
             self._watcher.start()
@@ -61,19 +70,21 @@ class Access(SigningIn, Links, Devices, Core):
     # --- who is it? ---------------------------------------------------------------------------
 
     def identify(self, token: str) -> Identity | None:
-        """Who shows this token; None where it opens nothing (any more). It takes microseconds."""
+        """Who shows this token; None where it opens nothing (any more). It takes microseconds.
+
+        Raises Busy where it is not known here and cannot be looked up.
+        """
         live = self._live.of_token(token)
-        if live is None:
-            return None
-        now = self._clock.now()
-        if not self._holds(live, now):
-            return None
-        live.use(now)
-        return live.identity
+        if live is None and self._shared:
+            found = digest(token)
+            live = None if found is None else self._elsewhere(lambda: self._store.session_of(found))
+        return self._used(live)
 
     def current(self, session: str) -> Identity | None:
         """Whose session this is, as of now: for connections that stay open. It counts as a use."""
-        live = self._live.get(session)
+        return self._used(self._live.get(session))
+
+    def _used(self, live: Live | None) -> Identity | None:
         if live is None:
             return None
         now = self._clock.now()
@@ -82,16 +93,33 @@ class Access(SigningIn, Links, Devices, Core):
         live.use(now)
         return live.identity
 
+    def _elsewhere(self, look: Callable[[], Session | None]) -> Live | None:
+        """A session that another process has begun a moment ago."""
+        with self._lock:
+            session = look()
+            if session is None:
+                return None
+            return self._live.get(session.id) or self._taken_in(session)
+
     def ticket(self, who: Identity) -> str:
-        """A ticket for a session: good once, for thirty seconds."""
+        """A ticket for a session: good once, for thirty seconds. Raises Busy where it cannot be kept."""
         secret = self._secret()
-        self._tickets.put(secret, who.session, self._clock.now())
+        self._tickets.put(digest(secret) or b"", who.session)
         return secret
 
     def take_ticket(self, secret: str) -> Identity | None:
-        """Who was given this ticket; None the second time, too late, or where the session has ended."""
-        session = self._tickets.take(secret, self._clock.now())
-        return None if session is None else self.current(session)
+        """Who was given this ticket; None the second time, too late, or where the session has ended.
+
+        Raises Busy where it cannot be known.
+        """
+        found = digest(secret)
+        session = None if found is None else self._tickets.take(found)
+        if session is None:
+            return None
+        live = self._live.get(session)
+        if live is None and self._shared:
+            live = self._elsewhere(lambda: next(iter(self._store.sessions([session])), None))
+        return self._used(live)
 
     def on_revoked(self, told: Told) -> None:
         """Call this with the ids of sessions that hold no more, for whatever reason.
@@ -129,11 +157,12 @@ class Access(SigningIn, Links, Devices, Core):
     def refresh(self) -> None:
         """Take in what other processes have changed; sessions that they ended are told of."""
         with self._lock:
-            self._stale = self._store.changed() or self._stale
+            self._stale |= self._store.changed()
             if not self._stale:
                 return
-            gone = self._live.become(self._store.sessions(), self._store.accounts())
-            self._stale = False
+            sessions = self._store.sessions(self._stale)
+            gone = self._live.become(self._stale, sessions, self._store.accounts())
+            self._stale = set()
         self._tell(gone)
 
     def sweep(self) -> None:
@@ -141,6 +170,8 @@ class Access(SigningIn, Links, Devices, Core):
         self._keep_seen()
         now = self._clock.now()
         self._store.drop_salts(now - REDEEM_AGAIN)
+        if self._shared:
+            self._look_at_uses([live for live in self._live if live.nearly_over(now)])
         over = [live for live in self._live if not self._holds(live, now)]
         if not over:
             return
@@ -148,6 +179,12 @@ class Access(SigningIn, Links, Devices, Core):
             ended = change.end_sessions(ids=[live.session.id for live in over])
             change.note(noted(one, "expired", now) for one in ended)
         self._gone(one.id for one in ended)
+
+    def _look_at_uses(self, some: Collection[Live]) -> None:
+        """What is used at another process only, and has not been here for long, does not end."""
+        known = {live.session.id: live for live in some}
+        for session in self._store.sessions(known) if known else ():
+            known[session.id].used_elsewhere(session)
 
     def _keep_seen(self, *, all_of_them: bool = False) -> None:
         late = [(live, live.seen) for live in self._live if live.unkept(all_of_them)]

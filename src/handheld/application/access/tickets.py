@@ -6,39 +6,36 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from threading import Lock
 
-from handheld.application.access.live import digest
 from handheld.application.access.rules import TICKET_SECONDS
+from handheld.application.ports import Clock
 
 KEPT = 50_000
 """So many at a time; beyond that the oldest are gone early."""
 
 
 class Tickets:
-    """Hashes of tickets, with the sessions that they stand for. In memory: they end with the process."""
+    """Of one process: in memory, where they end with it."""
 
-    def __init__(self, kept: int = KEPT) -> None:
+    def __init__(self, clock: Clock, kept: int = KEPT) -> None:
+        self._clock = clock
         self._kept = kept
         self._lock = Lock()
         self._open: OrderedDict[bytes, tuple[str, datetime]] = OrderedDict()
 
-    def put(self, secret: str, session: str, now: datetime) -> None:
+    def put(self, secret: bytes, session: str) -> None:
         """A ticket is given out."""
-        found = digest(secret)
-        if found is None:
-            raise ValueError
+        now = self._clock.now()
         with self._lock:
             while self._open:
                 first = next(iter(self._open))
                 if self._open[first][1] > now and len(self._open) < self._kept:
                     break
                 del self._open[first]
-            self._open[found] = (session, now + timedelta(seconds=TICKET_SECONDS))
+            self._open[secret] = (session, now + timedelta(seconds=TICKET_SECONDS))
 
-    def take(self, secret: str, now: datetime) -> str | None:
+    def take(self, secret: bytes) -> str | None:
         """The session that a ticket stands for; the second time it stands for none."""
-        found = digest(secret)
-        if found is None:
-            return None
+        now = self._clock.now()
         with self._lock:
-            session, until = self._open.pop(found, ("", now))
+            session, until = self._open.pop(secret, ("", now))
         return session if now < until else None

@@ -12,6 +12,7 @@ from handheld.domain import finding_commands, task_commands
 from handheld.domain.base import BaseCommand
 from handheld.domain.duty import PERSON
 from handheld.domain.policy.relations import Relation, Subject, has
+from handheld.domain.policy.systems import COMMANDS, SYSTEM
 from handheld.domain.policy.table import TABLE
 
 __all__ = ["TABLE", "Relation", "Subject", "may"]
@@ -24,9 +25,12 @@ _OF_SOMEBODY = (finding_commands.ReportFinding, finding_commands.AddToFinding)
 def may(actor: str, action: type[BaseCommand], subject: Subject) -> bool:
     """Whether somebody may do something: processes and the operator may whatever a person may.
 
+    Other systems may only what `systems` names, before their own register narrows it.
     Only the phone of an assignee says that it has stored a task, and nobody finds anything but
     people: what a process says of a finding, it says for somebody.
     """
+    if actor.startswith(SYSTEM):
+        return action in COMMANDS  # where, and whether at all, its entry in the register says
     relations = TABLE[action]
     if not actor.startswith(PERSON) and action not in _OF_SOMEBODY:
         return action not in _OF_THE_PHONE

@@ -6,8 +6,6 @@ Nothing here opens the log as its owner: all of it works while a server runs.
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -16,8 +14,6 @@ import handheld.entrypoints.cli.accounts_shown as shown
 import handheld.entrypoints.cli.arguments as arguments
 from handheld.application.access.identity import AccountRole
 from handheld.application.access.rules import account_key
-from handheld.application.access.service import Access
-from handheld.bootstrap import Beside, open_access
 from handheld.domain.errors import Malformed, NotFound
 from handheld.entrypoints.cli.context import Session, limited, session_of
 from handheld.entrypoints.cli.options import Json, Limit
@@ -49,16 +45,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(commands, name="account")
 
 
-@contextmanager
-def opened(session: Session) -> Generator[Access]:
-    """Accounts and sessions of the data directory, beside whoever owns it."""
-    access = open_access(session.data)
-    try:
-        yield access
-    finally:
-        access.close()
-
-
 def create(
     ctx: typer.Context,
     name: Name,
@@ -77,12 +63,12 @@ def create(
     session = session_of(ctx, as_json)
     kind, whose = _role(role), None
     if person is not None:
-        with Beside(session.data) as beside:
+        with session.beside() as beside:
             whose = arguments.known_person(person, beside.organisation)
             if beside.organisation.people[whose].erased:
                 raise NotFound("person.unknown", person=whose)
     given = _password() if from_stdin else None
-    with opened(session) as access:
+    with session.access() as access:
         made = access.create_account(name, given, person=whose, role=kind, names=names)
         account = next(one for one in access.accounts() if one.name == account_key(name))
     if as_json:
@@ -96,7 +82,7 @@ def create(
 def list_(ctx: typer.Context, as_json: Json = False) -> None:
     """List the accounts."""
     session = session_of(ctx, as_json)
-    with opened(session) as access:
+    with session.access() as access:
         found = access.accounts()
     if as_json:
         session.json([shown.account_fields(one) for one in found])
@@ -112,7 +98,7 @@ def password(
     """Give an account another password."""
     session = session_of(ctx, as_json)
     given = _password() if from_stdin else None
-    with opened(session) as access:
+    with session.access() as access:
         made = access.set_password(name, given)
     if as_json:
         session.json({"account": account_key(name), "password": made})
@@ -125,7 +111,7 @@ def password(
 def disable(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     """Let nobody sign in with an account."""
     session = session_of(ctx, as_json)
-    with opened(session) as access:
+    with session.access() as access:
         changed = access.disable_account(name)
     _turned(session, name, "account.disabled", changed)
 
@@ -133,7 +119,7 @@ def disable(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
 def enable(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     """Let an account be used again."""
     session = session_of(ctx, as_json)
-    with opened(session) as access:
+    with session.access() as access:
         changed = access.enable_account(name)
     _turned(session, name, "account.enabled", changed)
 
@@ -155,7 +141,7 @@ def sessions(
     """List who is signed in."""
     session = session_of(ctx, as_json)
     whose = None if person is None else arguments.person_stream(person)
-    with opened(session) as access:
+    with session.access() as access:
         found = access.sessions(person=whose, account=account)
     if as_json:
         session.json(limited(found, limit))
@@ -185,7 +171,7 @@ def revoke(
     session = session_of(ctx, as_json)
     if len([given for given in (session_id, account, person) if given is not None]) != 1:
         raise Malformed("session.which")
-    with opened(session) as access:
+    with session.access() as access:
         if session_id is not None:
             if not access.revoke(session_id):
                 raise NotFound("session.not_found", session=session_id[:60])
@@ -218,7 +204,7 @@ def audit(
     """List who signed in, who failed, what was issued and ended."""
     session = session_of(ctx, as_json)
     whose = None if person is None else arguments.person_stream(person)
-    with opened(session) as access:
+    with session.access() as access:
         found = access.audit(limit, before=before, account=account, person=whose)
     if as_json:
         session.json(found)

@@ -49,6 +49,7 @@ def backup(
     """Copy log and keyring while the owner of the directory goes on, and prove the copy."""
     session = session_of(ctx, as_json)
     _one_of(keyring, without_keyring, "handheld backup")
+    session.without_database(command="handheld backup")
     name = f"handheld-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     place, keys = _new(to, name), None if keyring is None else _new(keyring, name)
     made = back_up(
@@ -91,6 +92,7 @@ def restore(
     """Put a backup into a new or empty data directory, with an id of its own."""
     session = session_of(ctx, as_json)
     _one_of(keyring, without_keyring, "handheld restore")
+    session.without_database(command="handheld restore")
     done = restore_backup(
         source,
         session.data,

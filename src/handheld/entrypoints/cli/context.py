@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import typer
@@ -15,10 +15,11 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 import handheld.entrypoints.cli.arguments as arguments
+from handheld.application.duties import Duty
 from handheld.application.following import Stopped
 from handheld.application.names import Names
 from handheld.application.requests import Receipt
-from handheld.bootstrap import Home
+from handheld.bootstrap import EVERY_DUTY, Beside, Home, Shared, Where, access_beside
 from handheld.domain.errors import HandheldError, Installation
 from handheld.entrypoints.cli.configuring import Configuration
 from handheld.entrypoints.cli.due import Done, react, stands
@@ -26,6 +27,9 @@ from handheld.entrypoints.cli.meant import tell_near
 from handheld.entrypoints.cli.render import clean, number
 from handheld.texts import Texts
 from handheld_projections.organisation import Organisation
+
+if TYPE_CHECKING:
+    from handheld.application.access.service import Access
 
 Advance = Callable[[int, int], None]
 """Told how far a job has come, and how far it goes."""
@@ -45,6 +49,8 @@ class Session:
         """The command line, as it was typed."""
         self.configuration: Configuration | None = None
         """The settings of this run, once they are read."""
+        self.wanted: Sequence[Duty] = EVERY_DUTY
+        """The duties that this run may take, where several processes have the log."""
         self.known: Organisation | None = None
         """The register as it was last asked for: errors name divisions by it."""
 
@@ -78,6 +84,10 @@ class Session:
                 raise
 
     def _opened(self) -> Home:
+        where = self.where()
+        if where is not None:
+            with self.working("opening"):
+                return Home(Shared(where, self.wanted))
         if self.data.exists() and not self.data.is_dir():
             raise Installation("data.not_a_directory", path=str(self.data))
         with self.working("opening"):
@@ -92,6 +102,28 @@ class Session:
             home.close()
             raise Installation("data.no_log", path=str(self.data))
         return home
+
+    def where(self) -> Where | None:
+        """The district in a database that the settings name; None where they name none."""
+        settings = self.configured().resolved.settings
+        if settings.database is None:
+            return None
+        return Where(
+            database=settings.database, district=settings.district, directory=settings.data
+        )
+
+    def beside(self) -> Beside:
+        """The people of the district, beside the processes at work. Raises as `Beside`."""
+        return Beside(self.where() or self.data)
+
+    def access(self) -> AbstractContextManager[Access]:
+        """Accounts and sessions, beside the processes at work. Raises as `access_beside`."""
+        return access_beside(self.where() or self.data)
+
+    def without_database(self, *, command: str) -> None:
+        """This command knows files only. Raises Installation (`database.own_tools`)."""
+        if self.where() is not None:
+            raise Installation("database.own_tools", command=command)
 
     def catch_up(self, home: Home) -> int:
         """Wait until boards and timelines show the log's end; gives that position."""

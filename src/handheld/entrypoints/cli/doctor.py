@@ -78,8 +78,9 @@ def examine(settings: Settings, env: Mapping[str, str]) -> Iterator[Checked]:
         lambda: program.look(),
         lambda: _variables(env),
         lambda: disk.look(data),
-        lambda: data_directory.look(data),
-        lambda: clock.look(now, _last_recorded(data)),
+        lambda: _record(settings),
+        lambda: clock.look(now, None if settings.database else _last_recorded(data)),
+        lambda: _nats(settings),
         lambda: ports.look(settings.host, settings.port, data_directory.owner(data)),
         lambda: _tls(settings, now),
     )
@@ -88,6 +89,24 @@ def examine(settings: Settings, env: Mapping[str, str]) -> Iterator[Checked]:
             yield from look()
         except Exception as error:
             yield failed("check.broken", error=f"{type(error).__name__}: {error}")
+
+
+def _record(settings: Settings) -> Iterator[Checked]:
+    if settings.database is None:
+        yield from data_directory.look(settings.data)
+        return
+    # Most installations have no database, and need not wait for its library.
+    import handheld.adapters.checks.database as database
+
+    yield from database.look(settings.database, settings.district)
+
+
+def _nats(settings: Settings) -> Iterator[Checked]:
+    if settings.nats:
+        import handheld.adapters.checks.nats as nats
+        from handheld.bootstrap.messaging import nats_of
+
+        yield from nats.look(nats_of(settings))
 
 
 def _variables(env: Mapping[str, str]) -> Iterator[Checked]:

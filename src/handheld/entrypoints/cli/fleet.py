@@ -14,10 +14,8 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 import handheld.entrypoints.cli.fleet_shown as shown
-from handheld.bootstrap import Beside
 from handheld.domain.errors import Malformed
 from handheld.domain.targets import check_roles
-from handheld.entrypoints.cli.accounts import opened
 from handheld.entrypoints.cli.context import session_of
 from handheld.entrypoints.cli.options import Json
 from handheld.entrypoints.cli.render import number
@@ -132,7 +130,7 @@ def sign_in(
     session = session_of(ctx, as_json)
     roles = [arguments.role(one) for one in role or ()]
     check_roles(*roles)
-    with Beside(session.data) as beside, opened(session) as access:
+    with session.beside() as beside, session.access() as access:
         people = whom(beside.organisation, division, roles, most)
         with session.working("fleet"):
             files.write(tokens, list(signed_in(beside.organisation, access, people)))

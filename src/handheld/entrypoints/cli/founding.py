@@ -39,6 +39,8 @@ def init(
     clock = ClockSetting(
         origin=arguments.moment(simulated_from), rate=1.0 if rate is None else rate
     )
+    if session.where() is not None:
+        raise Installation("database.migrate")
     data = session.data
     if data.exists() and not data.is_dir():
         raise Installation("data.not_a_directory", path=str(data))

@@ -16,10 +16,8 @@ from handheld.application.access.records import IssuedLink
 from handheld.application.access.rules import LINK_DAYS, LINK_DAYS_MOST
 from handheld.application.access.service import Access
 from handheld.application.names import Names
-from handheld.bootstrap import Beside
 from handheld.domain.errors import Malformed, NotFound
 from handheld.domain.targets import check_roles
-from handheld.entrypoints.cli.accounts import opened
 from handheld.entrypoints.cli.context import Session, limited, session_of
 from handheld.entrypoints.cli.options import Json, Limit
 from handheld.entrypoints.cli.render import clean, number
@@ -73,7 +71,7 @@ def issue(
     session = session_of(ctx, as_json)
     base = _base(session, url)
     sheet = None if out is None else Sheet(out)
-    with Beside(session.data) as beside, opened(session) as access:
+    with session.beside() as beside, session.access() as access:
         organisation = session.known = beside.organisation
         whom = _whom(organisation, person, division, role)
         if missing:
@@ -134,7 +132,7 @@ def list_(
     """List links."""
     session = session_of(ctx, as_json)
     whom = None if person is None and division is None else _asked(session, person, division)
-    with opened(session) as access:
+    with session.access() as access:
         found = access.links(whom)
     if as_json:
         session.json(limited(found, limit))
@@ -159,7 +157,7 @@ def revoke(
     if (link is None) == (person is None and division is None):
         raise Malformed("link.which")
     whom = [] if link is not None else _asked(session, person, division)
-    with opened(session) as access:
+    with session.access() as access:
         ended = int(access.revoke_link(link)) if link is not None else access.revoke_links(whom)
     if as_json:
         session.json({"ended": ended})
@@ -168,7 +166,7 @@ def revoke(
 
 
 def _asked(session: Session, person: list[str] | None, division: str | None) -> list[str]:
-    with Beside(session.data) as beside:
+    with session.beside() as beside:
         session.known = beside.organisation
         return _whom(beside.organisation, person, division, None)
 

@@ -47,7 +47,11 @@ _decode = msgspec.json.Decoder(FromGateway).decode
 class Around(Protocol):
     """What all phones of a process share."""
 
-    url: str
+    @property
+    def url(self) -> str:
+        """Where the next connection goes."""
+        ...
+
     figures: Figures
     handshakes: asyncio.Semaphore
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from secrets import token_bytes
 
@@ -46,6 +47,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     """Of the gateway: ws://… or wss://…"""
+    more: tuple[str, ...] = ()
+    """Of other gateways of the same district: each connection goes to the next one."""
     seed: int = 20210723
     haste: float = 1.0
     """How much sooner than in the story people answer."""
@@ -69,7 +72,8 @@ class Running:
 
     def __init__(self, owners: Sequence[Owner], wish: Wish, people: Sequence[Owner] = ()) -> None:
         """`owners` have phones here; `people` are all whom they know of."""
-        self.url = wish.url
+        self.gateways = cycle((wish.url, *wish.more))
+        """Where connections go, one after the other."""
         self.figures = Figures(phones=len(owners))
         self.handshakes = asyncio.Semaphore(HANDSHAKES)
         self._wish = wish
@@ -85,6 +89,11 @@ class Running:
         self._times: Times
         self._crowd: Crowd
         self._calm = False
+
+    @property
+    def url(self) -> str:
+        """Where the next connection goes."""
+        return next(self.gateways)
 
     async def run(self, ending: asyncio.Event, told: Told = lambda _: None) -> Summary:
         """Until the end that is wished, or asked for; then everything is awaited and compared.

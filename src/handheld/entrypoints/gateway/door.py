@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from handheld.application.access.identity import Identity
+from handheld.domain.errors import Busy
 from handheld.entrypoints.http.language import accepted
 from handheld.texts.language import Language, known_language
 
@@ -37,7 +38,7 @@ def visitor(
     origins: Collection[str],
     usual: Language,
 ) -> Visitor | Response:
-    """Who connects, or the answer that refuses them: 400, 401, 403, 404.
+    """Who connects, or the answer that refuses them: 400, 401, 403, 404, 503.
 
     A browser sends the cookie by itself, whatever page is open: so a page of another address gets in
     with a ticket only.
@@ -59,6 +60,21 @@ def visitor(
         return connection.respond(
             HTTPStatus.FORBIDDEN, "This server is not used from pages of that address.\n"
         )
+    try:
+        return _known(connection, authorization, cookies, identify, language)
+    except Busy as busy:  # the database is away: nobody is signed out by that
+        later = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Come back a little later.\n")
+        later.headers["Retry-After"] = str(busy.retry_after)
+        return later
+
+
+def _known(
+    connection: ServerConnection,
+    authorization: Sequence[str],
+    cookies: Sequence[str],
+    identify: Identify,
+    language: Language,
+) -> Visitor | Response:
     if authorization:
         kind, _, token = authorization[0].partition(" ")
         identity = identify(token.strip()) if kind.lower() == "bearer" else None

@@ -38,6 +38,7 @@ from handheld.entrypoints.gateway.looking_after import LookingAfter
 from handheld.entrypoints.gateway.messages import CLOSE_REVOKED, CLOSE_TOO_SLOW
 from handheld.entrypoints.gateway.phone import Phone
 from handheld.entrypoints.gateway.resuming import Resuming
+from handheld.entrypoints.gateway.territory import Territory
 from handheld.entrypoints.gateway.wire import Wire
 from handheld.texts.language import Language
 
@@ -87,8 +88,10 @@ class Gateway:
         language: Language = "zh",
         hidden: Hidden = as_it_is,
         watchers: BoardWatchers | None = None,
+        territory: Territory | None = None,
         chance: Random | None = None,
     ) -> None:
+        self._territory = territory or Territory(None, lambda _: ())
         self.hub = hub
         self.figures = Figures()
         self.deliveries = Deliveries(hub.undelivered, writer, clock, self.figures)
@@ -184,6 +187,7 @@ class Gateway:
     def greeted(self, phone: Phone) -> None:
         """It is known who is there: from now on it is told of what is new."""
         crowded = self.crowd.greet(phone)
+        self._territory.greeted(phone.wire.id, phone.person)
         if crowded is not None:
             crowded.send_away(CLOSE_TOO_SLOW, "gateway.too_many")
 
@@ -212,10 +216,12 @@ class Gateway:
                 return False
             return True
 
+        self._territory.looks(phone.wire.id, name, board.key if board.kind == "division" else None)
         self._watchers.watch(str(phone.wire.id), name, who, board, send)
 
     def unwatch(self, phone: Phone, name: str) -> None:
         """No longer."""
+        self._territory.looks(phone.wire.id, name, None)
         if self._watchers is not None:
             self._watchers.unwatch(str(phone.wire.id), name)
 
@@ -226,6 +232,7 @@ class Gateway:
     def gone(self, phone: Phone) -> None:
         """The connection has ended."""
         self.crowd.forget(phone)
+        self._territory.gone(phone.wire.id)
         self.connections.gone(phone)
         if self._watchers is not None:
             self._watchers.gone(str(phone.wire.id))

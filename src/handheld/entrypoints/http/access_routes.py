@@ -318,7 +318,6 @@ ENDPOINTS = (
         run=_ticket,
         answers=Ticket,
         status=201,
-        where="loop",
     ),
     Endpoint(
         method="GET",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -84,11 +85,16 @@ def every_endpoint(documents: server_routes.Documents) -> list[Endpoint]:
 
 
 def application(
-    parts: Parts, asyncapi: Callable[[], dict[str, Any]], beside: Sequence[Running] = ()
+    parts: Parts,
+    asyncapi: Callable[[], dict[str, Any]],
+    beside: Sequence[Running] = (),
+    *,
+    faces: bool = True,
 ) -> tuple[FastAPI, Guard]:
     """The application, and the layer around it that a server is to serve.
 
-    `beside` runs as long as the application does: the gateway, say.
+    `beside` runs as long as the application does: the gateway, say. Without `faces` it only says how
+    the process is.
     """
     documents: server_routes.Documents = {}
     endpoints = every_endpoint(documents)
@@ -113,8 +119,9 @@ def application(
         openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
     )
     _add_plain(app, parts)
-    _add_pages(app, parts)
-    app.mount(PREFIX, Api(endpoints, parts, threads))
+    if faces:
+        _add_pages(app, parts)
+        app.mount(PREFIX, Api(endpoints, parts, threads))
 
     async def told(request: Request, error: Exception) -> Response:
         return _problem_of(error, request, parts)
@@ -154,6 +161,7 @@ def _make_decoders(endpoints: Sequence[Endpoint]) -> None:
 
 def _add_plain(app: FastAPI, parts: Parts) -> None:
     """What operators' tools look at."""
+    readiness = server_routes.Readiness(parts)
 
     async def live(request: Request) -> Response:
         request.scope["handheld"]["route"] = "/health/live"
@@ -161,11 +169,11 @@ def _add_plain(app: FastAPI, parts: Parts) -> None:
 
     async def ready(request: Request) -> Response:
         request.scope["handheld"]["route"] = "/health/ready"
-        return server_routes.ready(request, parts)
+        return await readiness.answer(request)
 
     async def metrics(request: Request) -> Response:
         request.scope["handheld"]["route"] = "/metrics"
-        return server_routes.metrics(request, parts)
+        return await asyncio.to_thread(server_routes.metrics, request, parts)
 
     app.add_route("/health/live", live)
     app.add_route("/health/ready", ready)

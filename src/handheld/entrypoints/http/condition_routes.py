@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
@@ -56,9 +55,6 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """By the machine's clock (UTC)."""
 
 
-FILES = ("log", "views", "keyring", "access", "attachments", "push", "shown")
-
-
 def _condition(call: Call) -> Condition:
     operator(call)
     home, now = call.home, datetime.now().astimezone()
@@ -90,7 +86,7 @@ def _condition(call: Call) -> Condition:
         sessions=home.access.sessions_held(),
         disk_free=usage.free,
         disk_size=usage.total,
-        files=tuple(FileShown(f"{name}.db", _size(home.directory, name)) for name in FILES),
+        files=tuple(FileShown(name, size) for name, size in home.place.sizes().items()),
         attachments=Store(
             count=len(kept),
             bytes=sum(row.size + row.apart_size for row in kept),
@@ -98,12 +94,6 @@ def _condition(call: Call) -> Condition:
         ),
         checked_at=now,
     )
-
-
-def _size(directory: Path, name: str) -> int:
-    """With what SQLite keeps beside it."""
-    parts = (directory / f"{name}.db{part}" for part in ("", "-wal", "-shm"))
-    return sum(part.stat().st_size for part in parts if part.exists())
 
 
 ENDPOINTS = (

@@ -80,8 +80,11 @@ class Pages:
     def __init__(self, parts: Parts, assets: Assets | None = None) -> None:
         self._parts = parts
         self.assets = assets or shipped()
-        self.policy = policy(parts.origins)
+        self.policy = policy({*parts.origins, *parts.settings.gateways})
         """The Content-Security-Policy of all pages."""
+        gateways = " ".join(parts.settings.gateways)
+        self.told: dict[str, str] = {"gateways": gateways} if gateways else {}
+        """What every page is told: where the gateways are, if not at its own address."""
         self._frames: dict[tuple[str, Language, str, str, bool], bytes] = {}
 
     def page(self, page: Page, request: Request) -> Response:
@@ -96,7 +99,8 @@ class Pages:
         key = (page.path, language, theme, text, signed)
         body = self._frames.get(key)
         if body is None:
-            root = {"theme": theme, "text": text, "session": "perhaps" if signed else "none"}
+            session = "perhaps" if signed else "none"
+            root = {"theme": theme, "text": text, "session": session, **self.told}
             body = self._frames[key] = frame(page, self.assets, language, root).encode()
         headers = {
             "cache-control": ASK_AGAIN,

@@ -145,7 +145,7 @@ class PhoneFiles:
     def frame(self, request: Request) -> Response:
         """The page's frame for whoever it is: what was chosen is looked up where it is opened."""
         pages = self._pages
-        root = {"theme": "auto", "text": "normal", "session": "perhaps"}
+        root = {"theme": "auto", "text": "normal", "session": "perhaps", **pages.told}
         whole = frame(PHONE, pages.assets, pages.language(request), root)
         script = f'</title>\n<script src="{pages.assets.url(_LOOKS)}"></script>'
         body = whole.replace("</title>", script, 1).encode()

@@ -13,7 +13,8 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from handheld.domain.errors import HandheldError, Malformed
+from handheld.application.ports import LogBusy
+from handheld.domain.errors import Away, HandheldError, Malformed
 from handheld.entrypoints.http.bodies import json_body
 from handheld.entrypoints.http.endpoints import Answer, Endpoint
 from handheld.entrypoints.http.identity import signed_in
@@ -66,6 +67,8 @@ def answering(endpoint: Endpoint, parts: Parts, threads: Executor) -> Answering:
             return _response(found, endpoint, request)
         except HandheldError as error:
             return problem(error, texts, request)
+        except LogBusy:
+            return problem(Away(), texts, request)
         except ClientDisconnect:
             return Response(None, GONE)
         except Exception as error:  # told without its inside; the log has it all

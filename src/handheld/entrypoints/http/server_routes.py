@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from hmac import compare_digest
 from typing import Any
 
@@ -10,10 +13,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from handheld.domain.errors import NotFound
+from handheld.application.ports import LogBusy
+from handheld.domain.errors import Busy, NotFound
 from handheld.entrypoints.http.endpoints import Answer, Endpoint
 from handheld.entrypoints.http.parts import Call, Parts
 from handheld.texts.lookup import load
+
+LOOK_SECONDS = 2.0
+"""So long whoever asks waits for a look at the database."""
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -27,6 +34,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Facts that boards and lists do not show yet."""
     problems: tuple[str, ...] = ()
     """Codes of what is the matter."""
+    duties: tuple[str, ...] = ()
+    """What this process does for all, where there are several."""
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -56,6 +65,7 @@ def health(parts: Parts, *, stopping: bool = False) -> Health:
         position=end,
         lag=max(0, end - shown),
         problems=tuple(problems),
+        duties=home.duties.told(),
     )
 
 
@@ -73,12 +83,36 @@ def live(request: Request) -> Response:
     return Response(b'{"status":"ok"}', 200, {"cache-control": "no-store"}, "application/json")
 
 
-def ready(request: Request, parts: Parts) -> Response:
-    """It can do its work: 503 where it cannot, or does not any more."""
-    found = health(parts, stopping=request.scope["stopping"])
-    status = 200 if found.status == "ok" else 503
-    headers = {"cache-control": "no-store"}
-    return Response(msgspec.json.encode(found), status, headers, "application/json")
+class Readiness:
+    """Whether the process can do its work. It looks once at a time, however many ask."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._looking: asyncio.Task[Health] | None = None
+
+    async def answer(self, request: Request) -> Response:
+        """503 where it cannot work, or does not any more; within two seconds whatever is away."""
+        found = await self._found(stopping=request.scope["stopping"])
+        status = 200 if found.status == "ok" else 503
+        headers = {"cache-control": "no-store"}
+        return Response(msgspec.json.encode(found), status, headers, "application/json")
+
+    async def _found(self, *, stopping: bool) -> Health:
+        if self._looking is None or self._looking.done():
+            look = partial(health, self._parts, stopping=stopping)
+            self._looking = asyncio.create_task(asyncio.to_thread(look))
+        await asyncio.wait((self._looking,), timeout=LOOK_SECONDS)
+        if self._looking.done():
+            with suppress(LogBusy, Busy):
+                return self._looking.result()
+        home = self._parts.home
+        return Health(
+            status="trouble",
+            position=home.boards.position,
+            lag=0,
+            problems=("database.away",),
+            duties=home.duties.told(),
+        )
 
 
 def metrics(request: Request, parts: Parts) -> Response:

@@ -11,6 +11,15 @@ const QUIET_MS = 20000;
 const AWAY_MS = [500, 1000, 2000, 4000, 8000, 15000];
 const SIGNED_OUT = new Set([4401, 4410]);
 
+/** Where there are several gateways, or one elsewhere, any of them: the next time another one. */
+let turn = Math.floor(Math.random() * 1000);
+
+/** The address of a gateway. */
+function gateway() {
+  const told = (document.documentElement.dataset.gateways ?? "").split(" ").filter(Boolean);
+  return (told[turn++ % told.length] ?? location.origin).replace(/^http/, "ws");
+}
+
 /**
  * @typedef {{state: "connecting" | "live" | "lost" | "out", since: number}} Status
  * `since` in milliseconds of the device's clock; `out`: the session has ended.
@@ -91,8 +100,7 @@ export class Live {
     clearTimeout(this._timer);
     const known = this._inbox.greeting ? await this._inbox.greeting() : {};
     if (this._ended || this._socket) return;
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(`${scheme}//${location.host}/api/v1/live?lang=${language}`, SUBPROTOCOL);
+    const socket = new WebSocket(`${gateway()}/api/v1/live?lang=${language}`, SUBPROTOCOL);
     this._socket = socket;
     this._heard = Date.now();
     socket.onopen = () => {

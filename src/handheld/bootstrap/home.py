@@ -1,4 +1,4 @@
-"""The one place where the parts are put together, for the program and for the tests.
+"""A district's log, opened, and what works on it: in a directory, or in PostgreSQL.
 
 Parts that are opened on demand are loaded on demand: most commands need none of them.
 """
@@ -6,24 +6,19 @@ Parts that are opened on demand are loaded on demand: most commands need none of
 from __future__ import annotations
 
 import gc
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
-from secrets import token_bytes, token_hex
+from secrets import token_bytes
 from threading import Lock
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from handheld.adapters.clock import ClockSetting, RealClock, SimulatedClock
-from handheld.adapters.keyring import FileKeyring
-from handheld.adapters.log import CommandLog, found, open_sqlite
-from handheld.adapters.ownership import Ownership
-from handheld.adapters.registers_sqlite import SQLiteRegisters
+from handheld.adapters.clock import RealClock, SimulatedClock
+from handheld.adapters.log import CommandLog
 from handheld.adapters.sqlite_store import Synchronous
-from handheld.adapters.views_sqlite import SQLiteViews
 from handheld.application import (
     index_keeper,
     mention_keeper,
@@ -53,19 +48,22 @@ from handheld.application.requests import Receipt, Request
 from handheld.application.verifying import Check, Progress, verify
 from handheld.application.world import KeptWorld
 from handheld.application.writer import Writer
-from handheld.domain.errors import Busy, HandheldError, Installation, WriterStopped
+from handheld.bootstrap.files import Files
+from handheld.bootstrap.place import Place
+from handheld.domain.errors import Busy, HandheldError, WriterStopped
 from handheld.domain.starting import Preview, StartAdHoc, StartFromPlan, preview
 from handheld.texts import Texts
 from handheld_events.envelope import Meta
 from handheld_events.ids import command_id
 
 if TYPE_CHECKING:
-    from handheld.adapters.attachments_store import AttachmentStore
+    from handheld.adapters.attachments_store import SealedAttachments
     from handheld.adapters.notifiers.reaching import Reaching
-    from handheld.application.access.core import HasOpenTask
     from handheld.application.access.service import Access
     from handheld.application.attachments import Attachments
     from handheld.application.board_desk import BoardDesk
+    from handheld.application.receiving_events import Receiver
+    from handheld.domain.policy.systems import System
 
 FOLDS = (
     past_boards.FOLD,
@@ -77,8 +75,6 @@ FOLDS = (
 )
 
 
-SUFFIXES = ("", "-wal", "-shm", "-journal")
-
 TROUBLE_SECONDS = 2.0
 """Who cannot get on for so long, on a full disk say, is not waited for."""
 
@@ -86,35 +82,26 @@ ORGANISATION_EVERY = 50_000
 """Positions between checkpoints of the organisation while the process runs."""
 
 
-OWN_FILES = frozenset(
-    {"lock", "attachments", "vapid.pem"}
-    | {
-        f"{name}.db{part}"
-        for name in ("log", "views", "keyring", "access", "attachments", "push", "shown")
-        for part in SUFFIXES
-    }
-)
-"""What a data directory holds and nothing else."""
-
-
 class Home:
-    """A data directory, opened by its one owner: log, keyring, views, and what works on them."""
+    """A district's log, opened: keyring, views, and what works on them.
 
-    def __init__(self, directory: Path, *, synchronous: Synchronous = "FULL") -> None:
-        if not (directory / "log.db").exists():
-            raise Installation("data.not_found", path=str(directory))
+    A data directory has one owner; in PostgreSQL any number of processes may have the same log open.
+    """
+
+    def __init__(self, place: Path | Place, *, synchronous: Synchronous = "FULL") -> None:
         with ExitStack() as opened:
-            self.directory = directory
-            opened.callback(Ownership(directory).close)
-            self.app: CommandLog = open_sqlite(directory / "log.db", synchronous=synchronous)
-            opened.callback(self.app.close)
+            self.place: Place = (
+                Files(place, synchronous=synchronous) if isinstance(place, Path) else place
+            )
+            place = self.place
+            opened.callback(place.close)
+            self.directory = place.directory
+            self.app: CommandLog = place.app
             self.log: Log = self.app.port
             self.clock: RealClock | SimulatedClock = self.app.clock()
-            has_keyring = (directory / "keyring.db").exists()
-            self.keyring = FileKeyring(directory / "keyring.db")
-            opened.callback(self.keyring.close)
-            self.views = SQLiteViews(directory / "views.db", self.log)
-            opened.callback(self.views.close)
+            self.keyring = place.keyring
+            self.duties = place.duties
+            self.views = place.views()
             self._follower: Follower | None = None
             try:
                 self._resume()
@@ -122,10 +109,10 @@ class Home:
                 self.views.begin_anew()
                 self._resume()
             opened.callback(self._store)
-            self._erased = self._finish_erasures(has_keyring)
+            self._erased = self._finish_erasures()
             self._access: Access | None = None
             self._board_desk: BoardDesk | None = None
-            self._attachments: tuple[AttachmentStore, Attachments] | None = None
+            self._attachments: tuple[SealedAttachments, Attachments] | None = None
             self._opening = Lock()
             follower = self._follower = Follower(
                 self.log,
@@ -142,7 +129,12 @@ class Home:
             opened.callback(self.writer.close)
             follower.start()
             self.reactor = Reactor(
-                self.log, self.boards, self.organisation, self.writer, self.clock
+                self.log,
+                self.boards,
+                self.organisation,
+                self.writer,
+                self.clock,
+                lambda: place.duties.holds("reactions"),
             )
             opened.callback(self.reactor.close)
             self.reaching: Reaching | None = None
@@ -150,12 +142,13 @@ class Home:
             self._opened = opened.pop_all()
 
     def _resume(self) -> None:
-        self.organisation = OrganisationKeeper(self.log, self.views)
-        self.boards = BoardKeeper(self.log, self.views)
-        self.indexes = IndexKeeper(self.log, self.views)
-        self.register_store = SQLiteRegisters(self.views, self.log)
-        self.registers = RegisterKeeper(self.log, self.register_store, self.keyring)
-        self.mentions = MentionKeeper(self.log, self.views)
+        writes = self.place.writes
+        self.organisation = OrganisationKeeper(self.log, self.views, writes or _alone)
+        self.boards = BoardKeeper(self.log, self.views, writes=writes or _alone)
+        self.indexes = IndexKeeper(self.log, self.views, writes)
+        self.register_store = self.place.registers(self.views)
+        self.registers = RegisterKeeper(self.log, self.register_store, self.keyring, writes)
+        self.mentions = MentionKeeper(self.log, self.views, writes)
 
     @property
     def access(self) -> Access:
@@ -165,14 +158,14 @@ class Home:
                 from handheld.application.access.open_tasks import OpenTasks
 
                 has_open_task = OpenTasks(self._busy_people)
-                access = open_access(self.directory, has_open_task=has_open_task, watch=True)
+                access = self.place.access(has_open_task=has_open_task, watch=True)
                 self._opened.callback(access.close)
                 access.forget_persons(self._erased)
                 self._access = access
             return self._access
 
     @property
-    def attachment_store(self) -> AttachmentStore:
+    def attachment_store(self) -> SealedAttachments:
         """Photos, voice and documents, opened when they are first asked for."""
         return self._opened_attachments()[0]
 
@@ -181,14 +174,13 @@ class Home:
         """The same, with who may bring and see what."""
         return self._opened_attachments()[1]
 
-    def _opened_attachments(self) -> tuple[AttachmentStore, Attachments]:
+    def _opened_attachments(self) -> tuple[SealedAttachments, Attachments]:
         with self._opening:
             if self._attachments is None:
-                from handheld.adapters.attachments_store import AttachmentStore
                 from handheld.application.attachment_sight import AttachmentSight
                 from handheld.application.attachments import Attachments
 
-                store = AttachmentStore(self.directory, self.keyring)
+                store = self.place.attachments()
                 self._opened.callback(store.close)
                 for person in self._erased & store.rows.subjects():
                     store.forget(person)
@@ -204,10 +196,9 @@ class Home:
         """
         with self._opening:
             if self._board_desk is None:
-                from handheld.adapters.shown_sqlite import SQLiteShown
                 from handheld.application.board_desk import BoardDesk
 
-                store = SQLiteShown(self.directory / "shown.db", self.log.log_id)
+                store = self.place.shown()
                 desk = BoardDesk(
                     self.log, self.boards, self.looking, self.clock, store, store.close
                 )
@@ -220,7 +211,7 @@ class Home:
             for waiter in self.boards.waiters("", drills=drills):
                 yield waiter.person
 
-    def _finish_erasures(self, has_keyring: bool) -> set[str]:
+    def _finish_erasures(self) -> set[str]:
         """A person erased in the log has no key, whenever the process that erased them ended.
 
         Raises Installation (`keyring.missing`) where there are people and there was no keyring.
@@ -230,9 +221,8 @@ class Home:
         except HandheldError:
             return set()  # an unreadable fact: whoever decides on the organisation is told of it
         erased = {stream for stream, person in people.items() if person.erased}
-        if len(erased) < len(people) and not has_keyring:
-            (self.directory / "keyring.db").unlink(missing_ok=True)
-            raise Installation("keyring.missing", path=str(self.directory / "keyring.db"))
+        if len(erased) < len(people):
+            self.place.check_keyring()
         if erased:
             for subject in erased & self.keyring.subjects():
                 self.keyring.erase(subject)
@@ -274,6 +264,7 @@ class Home:
 
         parts = Parts(
             directory=self.directory,
+            push=self.place.push(),
             log=self.log,
             clock=self.clock,
             boards=self.boards,
@@ -285,6 +276,20 @@ class Home:
         reaching = self.reaching = Reaching(parts, read_notices(file), texts)
         self._opened.callback(reaching.release)
         return reaching
+
+    def receiver(self, systems: Mapping[str, System]) -> Receiver:
+        """Answers what other systems ask for; `systems` as their register has them."""
+        from handheld.adapters.cap import read_cap
+        from handheld.application.receiving_events import Receiver
+
+        return Receiver(
+            self.log,
+            self.clock,
+            systems,
+            organisation=lambda: self.organisation.caught_up()[0],
+            submit=self.writer.submit_soon,
+            read_cap=read_cap,
+        )
 
     @property
     def trouble(self) -> str | None:
@@ -379,7 +384,7 @@ class Home:
             progress,
             registers=lambda: differences(self.log, self.register_store, self.keyring),
         )
-        if (self.directory / "attachments.db").exists():
+        if self.place.has_attachments():
             count, wrong = self.attachment_store.verify()
             checks.append(Check("attachments", not wrong, count, wrong))
         return checks
@@ -389,9 +394,9 @@ class Home:
         self.keyring.erase(person)
         if self._board_desk is not None:
             self._board_desk.reading.forget_names()
-        if (self.directory / "attachments.db").exists():
+        if self.place.has_attachments():
             self.attachment_store.forget(person)
-        if (self.directory / "access.db").exists():
+        if self.place.has_access():
             self.access.forget_person(person)
 
     def close(self) -> None:
@@ -423,52 +428,8 @@ class Home:
         self.close()
 
 
-def open_access(
-    directory: Path, *, has_open_task: HasOpenTask = lambda _: False, watch: bool = False
-) -> Access:
-    """Accounts, sessions and links of a data directory: also beside the process that owns it.
-
-    `watch`: for a server, which goes on while others change the file. Raises Installation
-    (`data.not_found`, `access.damaged`, `access.newer`, `access.unwritable`), Busy.
-    """
-    from handheld.adapters.access_sqlite import SQLiteAccess
-    from handheld.adapters.passwords import Argon2Passwords
-    from handheld.application.access.service import Access
-
-    if not (directory / "log.db").exists():
-        raise Installation("data.not_found", path=str(directory))
-    store = SQLiteAccess(directory / "access.db")
-    return Access(
-        store,
-        Argon2Passwords(),
-        RealClock(),
-        token_bytes,
-        has_open_task=has_open_task,
-        watch=watch,
-    )
-
-
-class Beside:
-    """The people of a data directory, read beside the process that owns it; nothing is written."""
-
-    def __init__(self, directory: Path) -> None:
-        if not (directory / "log.db").exists():
-            raise Installation("data.not_found", path=str(directory))
-        with ExitStack() as opened:
-            log = open_sqlite(directory / "log.db")
-            opened.callback(log.close)
-            self.organisation = OrganisationKeeper(log.port, None).caught_up()[0]
-            if not (directory / "keyring.db").exists():
-                raise Installation("keyring.missing", path=str(directory / "keyring.db"))
-            self.keyring = FileKeyring(directory / "keyring.db")
-            opened.callback(self.keyring.close)
-            self._opened = opened.pop_all()
-
-    def __enter__(self) -> Beside:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._opened.close()
+def _alone() -> bool:
+    return True
 
 
 def settle_memory() -> None:
@@ -481,20 +442,3 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
-
-
-def found_home(directory: Path, *, clock: ClockSetting | None = None) -> None:
-    """Make a new data directory with an empty log; one that has a log keeps it."""
-    if not directory.exists():
-        directory.mkdir(parents=True, mode=0o700)
-    elif not OWN_FILES.issuperset(path.name for path in directory.iterdir()):
-        raise Installation("data.not_empty", path=str(directory))
-    with ExitStack() as stack:
-        stack.callback(Ownership(directory).close)
-        log = open_sqlite(directory / "log.db")
-        stack.callback(log.close)
-        found(log, token_hex(8), clock or ClockSetting())
-    for path in (directory, directory.parent):  # the names of new files, too, must be on disk
-        handle = os.open(path, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)

@@ -1,0 +1,1 @@
+"""A whole district on one machine: its servers and processes, started, killed and started again."""
