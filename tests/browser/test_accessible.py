@@ -235,6 +235,8 @@ def site(tmp_path: Path) -> Generator[Site]:
             tokens: dict[str | None, str | None] = {None: None}
             for who, person in WHO.items():
                 tokens[who] = server.token(person, device=f"device-of-{who}")
+                # Two who look at once are two devices: of one device one window takes the inbox.
+                tokens[f"{who}-en"] = server.token(person, device=f"other-device-of-{who}")
             body = {"name": "operator", "password": PASSWORD}
             answer = httpx.post(f"{server.api}/sign-in", json=body, trust_env=False)
             tokens["operator"] = answer.json()["token"]
@@ -267,7 +269,12 @@ async def _look(
     found: list[str] = []
     for who in dict.fromkeys(state.who for state in states):
         looking = somebody(
-            running, site.server, site.tokens[who], language=language, theme=theme, size=size
+            running,
+            site.server,
+            site.tokens.get(f"{who}-{language}", site.tokens[who]),
+            language=language,
+            theme=theme,
+            size=size,
         )
         async with looking as eyes:
             eyes.context.set_default_timeout(20_000)

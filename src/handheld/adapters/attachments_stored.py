@@ -47,18 +47,25 @@ class Stored:
         return reader(self.places, sha256, "public", self.key(sha256, "public"), row.size)
 
     def original(self, sha256: str) -> Iterator[bytes]:
-        """The bytes as they were sent, in pieces. Raises as `open`."""
+        """The bytes as they were sent, in pieces. Raises as `open`.
+
+        Nothing is open before the first is asked for.
+        """
         row = self._row(sha256)
-        public = self.open(sha256)
-        if not row.apart_size:
-            return original_of(public, None)
-        try:
-            key = self.key(sha256, "apart")
-            apart = reader(self.places, sha256, "apart", key, row.apart_size)
-        except BaseException:
-            public.close()
-            raise
-        return original_of(public, apart)
+        keys = [self.key(sha256, "public")]
+        if row.apart_size:
+            keys.append(self.key(sha256, "apart"))
+        return self._original(row, *keys)
+
+    def _original(
+        self, row: AttachmentRow, public_key: bytes, apart_key: bytes | None = None
+    ) -> Iterator[bytes]:
+        with reader(self.places, row.sha256, "public", public_key, row.size) as public:
+            if apart_key is None:
+                yield from original_of(public, None)
+                return
+            with reader(self.places, row.sha256, "apart", apart_key, row.apart_size) as apart:
+                yield from original_of(public, apart)
 
     def taken(self, sha256: str) -> Taken | None:
         """What the camera wrote; None where nothing was found, or it was erased."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import Connection, Cursor
+from psycopg.pq import PGconn, Ping
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import PoolTimeout
 
@@ -25,6 +26,8 @@ HELD_SECONDS = 5
 """So long a commit may do nothing in its middle."""
 CONNECT_SECONDS = 5
 AGAIN_SECONDS = 0.2
+STARTING_SECONDS = 30.0
+"""So long a server that starts up is waited for by a process that starts, too."""
 KEEPALIVE: Mapping[str, object] = {
     "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 5,
@@ -87,9 +90,14 @@ def is_unmade(error: BaseException | None) -> bool:
 def must_answer(conninfo: str) -> None:
     """See that the server lets us in: a pool would only say that it waited in vain.
 
+    One that is there and starts up, recovering after a crash, is waited for.
+
     Raises Installation (`database.unreachable`) with the server's reason, or libpq's, which names host,
     port and user and never a password.
     """
+    give_up = monotonic() + STARTING_SECONDS
+    while PGconn.ping(conninfo.encode()) == Ping.REJECT and monotonic() < give_up:
+        sleep(AGAIN_SECONDS)
     try:
         psycopg.connect(conninfo, connect_timeout=CONNECT_SECONDS).close()
     except psycopg.Error as error:

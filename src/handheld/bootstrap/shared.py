@@ -231,6 +231,9 @@ def after_restore(where: Where) -> str:
             cast("PostgresLog", log).replace_facts(new)
     finally:
         place.close()
+    migrate(
+        where
+    )  # views are of the log as it was called before: made anew while nobody reads them
     return new["log_id"]
 
 

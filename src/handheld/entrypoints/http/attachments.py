@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 import msgspec
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from handheld.application.attachments import Appending
 from handheld.application.attachments_told import Announced, Attachment, Described, Upload
@@ -203,11 +204,12 @@ def _content(call: Call) -> Response:
     except HandheldError:
         source.close()
         raise
-    return StreamingResponse(
-        _pieces(_read(source.at, whole), source.close),
+    return _Streamed(
+        _pieces(_read(source.at, whole)),
         200 if span is None else 206,
         headers,
         found.media,
+        close=source.close,
     )
 
 
@@ -218,7 +220,7 @@ def _original(call: Call) -> Response:
         "content-length": str(found.original_size),
         "content-disposition": disposition(found, original=True),
     }
-    return StreamingResponse(_pieces(pieces, lambda: None), 200, headers, BYTES)
+    return _Streamed(_pieces(pieces), 200, headers, BYTES, close=lambda: None)
 
 
 def _read(at: Callable[[int, int], bytes], span: Span) -> Iterator[bytes]:
@@ -226,16 +228,36 @@ def _read(at: Callable[[int, int], bytes], span: Span) -> Iterator[bytes]:
         yield at(start, min(PIECE, span.end - start))
 
 
-async def _pieces(source: Iterator[bytes], close: Callable[[], None]) -> AsyncGenerator[bytes]:
+async def _pieces(source: Iterator[bytes]) -> AsyncGenerator[bytes]:
     """Each piece is read off the loop, when the one before has been taken."""
-    try:
-        while True:
-            piece = await asyncio.to_thread(next, source, None)
-            if piece is None:
-                return
-            yield piece
-    finally:
-        close()
+    while True:
+        piece = await asyncio.to_thread(next, source, None)
+        if piece is None:
+            return
+        yield piece
+
+
+class _Streamed(StreamingResponse):
+    """An answer in pieces; what they are read from is closed also where nobody took one of them."""
+
+    def __init__(
+        self,
+        content: AsyncGenerator[bytes],
+        status: int,
+        headers: dict[str, str],
+        media: str,
+        *,
+        close: Callable[[], None],
+    ) -> None:
+        super().__init__(content, status, headers, media)
+        self._close = close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._close()
 
 
 _UPLOAD = "/attachments/uploads/{upload}"
