@@ -40,7 +40,8 @@ demo: $(RUNTIME) ## Play the demonstration, then serve it with phones that answe
 
 test: $(DEV) $(CLIENTS) ## Run the tests. 运行测试。
 	@echo "Running the tests in two processes. 正在用两个进程运行测试。"
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations=30
+	@# Those of the documentation are run by `make check`.
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations=30 --ignore=tests/docs
 
 check: check-format check-lint check-mypy check-basedpyright check-imports check-docs check-web ## Run every check but the tests. 运行测试以外的全部检查。
 	@echo "All checks passed. 全部检查通过。"
