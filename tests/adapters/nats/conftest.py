@@ -1,4 +1,4 @@
-"""A NATS server and a log for each test of the relay."""
+"""A NATS server and a log for each test of what goes over NATS."""
 
 from collections.abc import Generator
 from pathlib import Path

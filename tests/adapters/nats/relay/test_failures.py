@@ -56,7 +56,9 @@ async def messages(server: NatsServer) -> int:
 
 def a_process(log: Path, server: NatsServer) -> subprocess.Popen[bytes]:
     """A relay in a process of its own."""
-    return subprocess.Popen(child("tests.adapters.relay.relaying_child", log, server.url), cwd=ROOT)
+    return subprocess.Popen(
+        child("tests.adapters.nats.relay.relaying_child", log, server.url), cwd=ROOT
+    )
 
 
 def _beyond(relay: Relay, position: int) -> bool:
