@@ -34,6 +34,8 @@ NAME = "cluster_delta"
 GOAL_MS = 20.0
 SINGLE = 20
 """Commands on a board at rest in each round."""
+RESTS = 1.0
+"""Seconds after which nothing is on its way any more."""
 SINGLE_RATE = 2.0
 """A second: each finds the showing before long past."""
 NOTICES = 500
@@ -148,6 +150,7 @@ class Deltas:
                 third = self._shape.tasks // 3
                 rate: float = writer.do("saturate", count=third)["rate"]
                 half = paced(third, rate / 2)
+                time.sleep(RESTS)
                 single = paced(min(SINGLE, third // 4), SINGLE_RATE)
         return Round(
             rate,

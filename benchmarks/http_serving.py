@@ -103,7 +103,9 @@ def bare(body: Path) -> None:
         return Response(content, media_type="application/json")
 
     async def main() -> None:
-        bound = socket.create_server(("127.0.0.1", 0))
+        # With its protocol named, as the product's: else asyncio lets answers wait for others.
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        bound.bind(("127.0.0.1", 0))
         server = uvicorn.Server(
             uvicorn.Config(
                 app, http=Deadlines, ws="none", log_config=None, access_log=False, lifespan="off"

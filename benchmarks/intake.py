@@ -1,20 +1,22 @@
 """Two million records of another system, taken in as facts, against COPY of the very same rows.
 
 The floor sends rows that are there in PostgreSQL's own binary form, in one transaction, into the log's
-table with its indexes. The product maps, encodes, numbers and checks, and answers repeats.
+table with its indexes. The product maps and encodes in processes of its own, numbers and checks, and
+answers repeats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from itertools import count
+from os import times
 from pathlib import Path
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from benchmarks.intake_records import SOURCE, foreign
 from benchmarks.measure import Rounds, Timing, spread, timed
 from benchmarks.places import Place
 from benchmarks.progress import Progress
@@ -22,29 +24,14 @@ from benchmarks.report import Line, contest
 from handheld.adapters.clock import ClockSetting, RealClock
 from handheld.adapters.local_postgres import LocalPostgres, local_postgres
 from handheld.adapters.log import found, open_postgres
-from handheld.application.taking_in import Foreign, Source, TakenIn, take_in
-from handheld_events.envelope import About
-from handheld_events.finding import FindingReported
+from handheld.adapters.worker_processes import processors, worker_processes
+from handheld.application.taking_in import TakenIn, take_in
 
 NAME = "intake"
 RECORDS = 2_000_000
 WARMING = 20
 """The warm-up takes one part in so many."""
-SOURCE = Source("grid-platform", "operator", "finding")
-BEGAN = datetime(2016, 1, 1, tzinfo=UTC)
 PIECE = 1 << 20
-APART = timedelta(seconds=97)
-_DIVISIONS = [f"330825{100 + n % 15}{200 + n // 15:03}" for n in range(263)]
-_KINDS = "路面塌陷", "河堤渗水", "山体裂缝", "线路垂落", "占道堆放", "井盖缺失"
-
-
-def foreign(number: int) -> Foreign:
-    """One record, as a pure function makes it of a line of the other system's export."""
-    division = _DIVISIONS[number % len(_DIVISIONS)]
-    about = About(division=division)
-    text = f"{_KINDS[number % 6]}，第{number}号，{number % 97}号院前，已拍照，请核查处置。"
-    reported = FindingReported(text=text, division=division, desk=division)
-    return Foreign(f"GP{number:09}", BEGAN + number * APART, about, (reported,))
 
 
 class Intakes:
@@ -64,12 +51,19 @@ class Intakes:
             taken: list[TakenIn] = []
 
             def take() -> None:
-                records = map(foreign, range(self._records))
-                taken.append(
-                    take_in(app.port, RealClock(), SOURCE, records, lambda one: told(one.new))
-                )
+                with worker_processes(processors()) as workers:
+                    all_of_it = take_in(
+                        app.port,
+                        RealClock(),
+                        SOURCE,
+                        range(self._records),
+                        foreign,
+                        lambda one: told(one.new),
+                        workers=workers if processors() > 1 else None,
+                    )
+                taken.append(all_of_it)
 
-            timing = timed(take)
+            timing = _with_workers(take)
             app.close()
             self._check(schema)
             if taken != [TakenIn(new=self._records)]:
@@ -148,10 +142,21 @@ def run(place: Place, rounds: int, records: int = RECORDS) -> list[Line]:
             at_most=False,
             note=f"from {low:.2f} to {high:.2f} by round; {records / ours.wall:,.0f} records/s; the "
             "floor sends rows already in binary form, in one transaction; the product maps, encodes "
-            "and checks, one line of commands for each of its transactions",
+            f"in {processors()} processes of its own, whose CPU counts, and checks; one line of commands "
+            "for each of its transactions",
             contests=(contest("take_in", ours), contest("COPY by hand", base)),
         )
     ]
+
+
+def _with_workers(work: Callable[[], object]) -> Timing:
+    """The CPU seconds of the processes that it started and ended count as its own."""
+    before = times()
+    timing = timed(work)
+    after = times()
+    children = after.children_user - before.children_user
+    children += after.children_system - before.children_system
+    return timing._replace(cpu=timing.cpu + children)
 
 
 def _folder(place: Place, name: str) -> Path:

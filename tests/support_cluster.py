@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from ssl import SSLContext
 from time import time
 from typing import Any
 
@@ -27,6 +28,7 @@ from handheld.entrypoints.fleet.signing_in import signed_in
 from handheld.entrypoints.gateway.door import PATH
 from handheld_events.ids import command_id
 from handheld_projections.organisation import Post
+from tests.support_http import NO_TLS
 from tests.support_log import COUNTY, populate
 
 NAME = "county"
@@ -124,7 +126,7 @@ class Crew:
     ) -> httpx.Response:
         """One request to an API, as the duty officer where no token says otherwise."""
         headers = {"Authorization": f"Bearer {token or self.duty}", **how.pop("headers", {})}
-        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE, verify=NO_TLS, trust_env=False) as client:
             url = f"{self.address(name)}/api/v1{path}"
             return await client.request(method, url, headers=headers, **how)
 
@@ -181,10 +183,14 @@ class Phone:
         self.snapshots = 0
 
     @asynccontextmanager
-    async def at(self, url: str) -> AsyncGenerator[ClientConnection]:
+    async def at(
+        self, url: str, trust: SSLContext | None = None
+    ) -> AsyncGenerator[ClientConnection]:
         """A connection, greeted."""
         headers = {"Authorization": f"Bearer {self.owner.token}"}
-        async with connect(url, additional_headers=headers, compression=None, proxy=None) as ws:
+        async with connect(
+            url, additional_headers=headers, compression=None, proxy=None, ssl=trust
+        ) as ws:
             await ws.send(hello(self.owner.device, epoch=self.epoch, last_seq=len(self.items)))
             yield ws
 

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import httpx
-
 from handheld.application.access.records import DeviceSaid
 from handheld.bootstrap import Home
 from handheld.entrypoints.gateway.server import Gateway
 from tests.support_gateway import Site
+from tests.support_http import get
 from tests.support_server import Served
 
 PASSWORD = "correct horse battery"
@@ -40,7 +39,7 @@ def grant_desk(home: Home, name: str = "desk-1") -> str:
 
 def figure(server: Served, name: str) -> float:
     """One of the server's metrics."""
-    text = httpx.get(f"{server.url}/metrics", trust_env=False).text
+    text = get(f"{server.url}/metrics").text
     found = re.search(rf"^{name} (\S+)$", text, re.M)
     assert found is not None, name
     return float(found[1])

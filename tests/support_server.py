@@ -17,6 +17,7 @@ from handheld.bootstrap import Home
 from handheld.config import Settings
 from handheld.entrypoints.serving import Server
 from handheld_events.ids import command_id
+from tests.support_http import client, get
 
 PATIENCE = 30.0
 
@@ -53,7 +54,7 @@ class Served:
         """As a proxy does: nobody is sent here before the server says that it is ready."""
         give_up = monotonic() + PATIENCE
         ready = f"{self.url}/health/ready"
-        while "gateway.not_ready" in httpx.get(ready, trust_env=False).text:
+        while "gateway.not_ready" in get(ready).text:
             assert monotonic() < give_up
             sleep(0.01)
 
@@ -88,7 +89,7 @@ class Served:
         headers = {"accept-language": language}
         if person is not None:
             headers["authorization"] = f"Bearer {self.token(person, **about)}"
-        return httpx.Client(base_url=self.api, headers=headers, timeout=PATIENCE, trust_env=False)
+        return client(self.api, headers=headers, timeout=PATIENCE)
 
     def key(self) -> str:
         """A new command id."""

@@ -18,6 +18,9 @@ class Signal:
         self.port = 0
         self.leads_to = 0
         """The server's port; 0 while there is no signal."""
+        self.swallows = 0
+        """So many live connections are taken and then led nowhere, as some networks do."""
+        self.swallowed = asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
 
     @property
@@ -35,8 +38,16 @@ class Signal:
         if not self.leads_to:
             writer.transport.abort()
             return
+        first = await reader.read(PIECE)
+        if self.swallows and b"/api/v1/live" in first:
+            self.swallows -= 1
+            self.swallowed.set()
+            await reader.read()
+            writer.transport.abort()
+            return
         there, back = await asyncio.open_connection("127.0.0.1", self.leads_to)
         self._writers |= {writer, back}
+        back.write(first)
         try:
             await asyncio.gather(_pass(reader, back), _pass(there, writer))
         finally:

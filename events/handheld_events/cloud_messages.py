@@ -16,7 +16,7 @@ import msgspec
 
 from handheld_events.codec import Reading, microseconds
 from handheld_events.envelope import Recorded
-from handheld_events.publishing import SOURCE_PREFIX
+from handheld_events.publishing import SOURCE_PREFIX, cloud_event, cloud_event_text
 
 Mode = Literal["structured", "binary"]
 """The content mode: where the attributes of an event stand in its message."""
@@ -49,6 +49,13 @@ def message(event: Mapping[str, Any], mode: Mode) -> Message:
     # Parsers made for HTTP, where this attribute is that header, read it as well.
     headers[_CONTENT_TYPE] = event["datacontenttype"]
     return Message(headers, msgspec.json.encode(event["data"]))
+
+
+def message_of(fact: Recorded[Any], log_id: str, mode: Mode, data: bytes | None = None) -> Message:
+    """A fact as a message: the same, at less cost where there are many. `data` as JSON, if at hand."""
+    if mode == "structured":
+        return Message({_CONTENT_TYPE: STRUCTURED_TYPE}, cloud_event_text(fact, log_id, data))
+    return message(cloud_event(fact, log_id, None if data is None else msgspec.Raw(data)), mode)
 
 
 def read(headers: Mapping[str, str] | None, payload: bytes) -> dict[str, Any]:

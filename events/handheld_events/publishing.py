@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from handheld_events.catalogue import CATALOGUE
-from handheld_events.envelope import Recorded, Stored
+from handheld_events.envelope import Meta, Recorded, Stored
 
 CONTENT_TYPE = "application/json"
 SOURCE_PREFIX = "urn:handheld:log:"
@@ -44,26 +44,80 @@ def cloud_event(
     so are attributes of their own. `data` is what the log holds, in which personal fields are sealed;
     what leaves the house goes through `withheld` first. It may be given as the JSON that it is.
     """
+    return _event(
+        *_shared(fact, log_id),
+        str(fact.position),
+        fact.event_id,
+        _data(fact) if data is None else data,
+    )
+
+
+def cloud_event_text(fact: Recorded[Any], log_id: str, data: bytes | None = None) -> bytes:
+    """The JSON text of the same; what the facts of a commit share in it is made once.
+
+    `data` is its JSON, where that is at hand.
+    """
+    head, to_subject, to_position, to_data, end = _around(*_shared(fact, log_id))
+    position = b'"%d"' % fact.position
+    subject = _encode(fact.event_id)
+    body = _encode(_data(fact)) if data is None else data
+    return b"".join(
+        (head, position, to_subject, subject, to_position, position, to_data, body, end)
+    )
+
+
+_Shared = tuple[str, str, datetime, Meta, str | None, str | None]
+"""Log, topic, time of record, meta, division and task force."""
+
+
+def _shared(fact: Recorded[Any], log_id: str) -> _Shared:
+    topic = fact.event.TOPIC
+    return log_id, topic, fact.recorded_at, fact.meta, fact.division, fact.task_force
+
+
+_encode = msgspec.json.Encoder().encode
+_HOLE = b"\0"
+"""In no JSON text: there it is escaped."""
+
+
+@lru_cache(maxsize=1024)
+def _around(*shared: *_Shared) -> list[bytes]:
+    """The text before, between and behind what is a fact's own."""
+    hole = msgspec.Raw(_HOLE)
+    return _encode(_event(*shared, hole, hole, hole)).split(_HOLE)
+
+
+def _event(
+    log_id: str,
+    topic: str,
+    recorded_at: datetime,
+    meta: Meta,
+    division: str | None,
+    task_force: str | None,
+    position: Any,
+    subject: Any,
+    data: Any,
+) -> dict[str, Any]:
     extensions = {
-        "division": fact.division,
-        "taskforce": fact.task_force,
-        "drill": True if fact.meta.drill else None,
+        "division": division,
+        "taskforce": task_force,
+        "drill": True if meta.drill else None,
     }
     return {
         "specversion": "1.0",
-        "id": str(fact.position),
+        "id": position,
         "source": SOURCE_PREFIX + log_id,
-        "type": fact.event.TOPIC,
-        "subject": fact.event_id,
-        "time": _instant(fact.recorded_at),
+        "type": topic,
+        "subject": subject,
+        "time": _instant(recorded_at),
         "datacontenttype": CONTENT_TYPE,
-        "dataschema": f"urn:handheld:event:{fact.event.TOPIC}",
-        "position": str(fact.position),
-        "occurredtime": _instant(fact.occurred_at),
-        "reportedtime": _instant(fact.reported_at),
-        "actor": fact.meta.actor,
+        "dataschema": f"urn:handheld:event:{topic}",
+        "position": position,
+        "occurredtime": _instant(meta.occurred_at),
+        "reportedtime": _instant(meta.reported_at or meta.occurred_at),
+        "actor": meta.actor,
         **{name: value for name, value in extensions.items() if value is not None},
-        "data": _data(fact) if data is None else data,
+        "data": data,
     }
 
 

@@ -72,6 +72,18 @@ class Inbox:
                 yield Line(person, number, fact.position, fact.stream)
 
 
+def may_reach(person: str | None, event: Any) -> tuple[str, ...]:
+    """Those whose inboxes a fact may reach: whom it concerns, and whom it names besides."""
+    kind = type(event)
+    if kind is TaskForceCancelled:
+        named: tuple[str, ...] = event.told
+    elif kind in (TaskEscalated, CommandHandedOver, OrderUnfilled):
+        named = (event.to,)
+    else:
+        named = ()
+    return named if person is None else (person, *named)
+
+
 def _all_of(fact: Recorded[Any]) -> tuple[str, ...]:
     """The people whose phones a fact reaches."""
     if type(fact.event) is TaskForceCancelled:

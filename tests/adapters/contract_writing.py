@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 import pytest
 
 from handheld.application.ports import Conflict, Log, Reused, Verdict, Written
@@ -169,6 +171,25 @@ class WritingContract(Contract):
         assert len(log.read(0, 60_000)) == 50_000
         assert log.end() == verdict.last
         assert {row[5] for row in log.read(0, 60_000)} == {verdict.recorded_us}
+
+    @pytest.mark.parametrize("many", [3, 5_001])
+    def test_few_or_many_are_kept_as_they_were_said(self, log: Log, many: int) -> None:
+        refused = [decided(outcome="refused", code=f"code.{n % 3}") for n in range(many)]
+        facts = [
+            (f"任务-{n:06}", version, f"topic.{n % 5}.v1", bytes(range(256)) * (n % 3) + b"%d" % n)
+            for n in range(many)
+            for version in (1, 2)
+        ]
+        accepted = [decided(facts[n : n + 4]) for n in range(0, len(facts), 4)]
+        batch = [one for pair in zip_longest(refused, accepted) for one in pair if one is not None]
+        verdicts = log.commit(batch, now)
+        assert [row[1:5] for row in log.read(0, 20_000)] == facts
+        answers = log.known_commands([one.key for one in batch])
+        for one, verdict in zip(batch, verdicts, strict=True):
+            assert isinstance(verdict, Written)
+            assert (verdict.outcome, verdict.code) == (one.outcome, one.code)
+            assert (verdict.first is None) == (not one.rows)
+            assert answers[one.key.actor, one.key.command] == verdict._replace(repeated=True)
 
     def test_fifty_thousand_decisions_are_one_commit(self, log: Log) -> None:
         batch = [decided(rows(f"task-{n:012x}", 1), reads=[("plan-1", 0)]) for n in range(50_000)]

@@ -107,7 +107,7 @@ def test_a_follower_in_another_process_misses_nothing(place: Place) -> None:
 
 
 def test_processes_that_start_at_once_do_not_fail_over_the_tables(tmp_path: Path) -> None:
-    for n in range(4):
+    for n in range(2):
         directory = tmp_path / str(n)
         directory.mkdir()
         found = together(Place(directory), *[("own", 1)] * 6)

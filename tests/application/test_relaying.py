@@ -17,6 +17,7 @@ from handheld.application.relaying import (
     Held,
     Outgoing,
     Standing,
+    addressed,
     commits,
     message_id,
     next_step,
@@ -24,7 +25,7 @@ from handheld.application.relaying import (
 )
 from handheld_events.cloud_messages import Published
 from handheld_events.codec import Reading, UnreadableEvent, microseconds
-from handheld_events.examples import META_ON_BEHALF, TASK, at
+from handheld_events.examples import META_ON_BEHALF, TASK, at, recorded
 from handheld_events.task import TaskAccepted
 from tests.support_events import stored
 
@@ -85,7 +86,7 @@ def test_another_history_under_the_same_id_is_noticed(held: str | None) -> None:
 def facts(*sizes: int) -> list[Outgoing]:
     """Commits of these sizes."""
     instants = [us for us, size in enumerate(sizes) for _ in range(size)]
-    return [Outgoing(n, us, "subject", {}, b"") for n, us in enumerate(instants, 1)]
+    return [Outgoing(n, us, recorded(TaskAccepted()), None) for n, us in enumerate(instants, 1)]
 
 
 @pytest.mark.parametrize(
@@ -122,15 +123,16 @@ def test_nothing_is_left_out_and_no_commit_is_cut_that_fits(sizes: list[int], mo
 
 def test_a_row_goes_out_under_its_subject_and_names_itself() -> None:
     state = stored(TaskAccepted(), META_ON_BEHALF)
-    one = outgoing((7, TASK, 1, "task.accepted.v1", state, 5), "log", "binary", Reading())
+    one = outgoing((7, TASK, 1, "task.accepted.v1", state, 5), Reading())
+    message = addressed(one, "log", "binary")
 
-    assert one.subject == "handheld.log.drill.village.330825.101.264._.task.accepted.v1"
     assert (one.position, one.recorded_us) == (7, 5)
-    assert (one.headers["ce-id"], one.headers["ce-drill"]) == ("7", "true")
-    assert message_id("log", 7) == "log/7"
+    assert message.subject == "handheld.log.drill.village.330825.101.264._.task.accepted.v1"
+    assert (message.headers["ce-id"], message.headers["ce-drill"]) == ("7", "true")
+    assert message.headers["Nats-Msg-Id"] == message_id("log", 7) == "log/7"
 
 
 def test_what_cannot_be_read_is_not_passed_over() -> None:
     row = (7, TASK, 1, "task.teleported.v1", b"{}", microseconds(at(7)))
     with pytest.raises(UnreadableEvent):
-        outgoing(row, "log", "structured", Reading())
+        outgoing(row, Reading())

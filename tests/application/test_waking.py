@@ -5,10 +5,23 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
-from handheld.application.waking import lifted, places_of, told_under, watched_under
+from handheld.application.loading import Append
+from handheld.application.waking import (
+    MOST_PEOPLE,
+    concerned,
+    lifted,
+    told_under,
+    watched_under,
+)
+from handheld_events.base import Event
+from handheld_events.envelope import About
+from handheld_events.examples import EXAMPLES, META, recorded
+from handheld_events.task import TaskAccepted
+from handheld_events.task_force import TaskForceCancelled
 from handheld_events.territory import within
-from tests.support_nats import rows_of
+from handheld_projections.inbox import Inbox, may_reach
 
 LOG = "0197f0000000700080000000000000aa"
 DISTRICT, TOWNSHIP, VILLAGE = "330825", "330825101", "330825101264"
@@ -66,10 +79,32 @@ def test_a_commit_in_many_places_is_told_above_them_and_reaches_the_same() -> No
             assert any(reached(watched, place) for place in lifted(villages))
 
 
-def test_the_places_of_a_commit_are_read_from_its_facts() -> None:
-    rows = [
-        *rows_of(2, division=VILLAGE),
-        *rows_of(1, division=None),
-        *rows_of(1, division=TOWNSHIP),
+def test_a_commit_is_told_where_it_belongs_and_where_those_are_at_home_whom_it_reaches() -> None:
+    homes = {"person-a": [TOWNSHIP], "person-b": ["330826"], "person-c": [], "person-d": ["330827"]}
+
+    def told(about: About, *events: Event) -> set[str | None]:
+        return concerned([Append("tf-1", 0, about, events)], lambda who: homes[who])
+
+    here = About(division=VILLAGE)
+    assert told(here, TaskAccepted()) == {VILLAGE}
+    assert told(About(), TaskAccepted()) == {None}
+    assert told(About(division=VILLAGE, person="person-b"), TaskAccepted()) == {VILLAGE, "330826"}
+    assert told(About(division=VILLAGE, person="person-c"), TaskAccepted()) == {VILLAGE}
+    called_off = TaskForceCancelled(reason="雨停了", tasks=1, told=("person-a", "person-d"))
+    assert told(here, TaskAccepted(), called_off) == {VILLAGE, TOWNSHIP, "330827"}
+
+
+def test_a_commit_that_reaches_very_many_is_told_to_all() -> None:
+    each = [
+        Append(f"task-{n}", 0, About(division=VILLAGE, person=f"person-{n}"), (TaskAccepted(),))
+        for n in range(MOST_PEOPLE + 1)
     ]
-    assert places_of(rows) == {VILLAGE, None, TOWNSHIP}
+    assert concerned(each[1:], lambda _: [TOWNSHIP]) == {VILLAGE, TOWNSHIP}
+    assert concerned(each, lambda _: [TOWNSHIP]) == {None}
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_whoever_gets_an_item_is_among_those_who_are_told(name: str) -> None:
+    fact = recorded(EXAMPLES[name], replace(META, actor="person-SYN-Z"))
+    got = {line.key for line in Inbox().lines([fact])}
+    assert got <= set(may_reach(fact.person, fact.event))

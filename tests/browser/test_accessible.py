@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx
 import pytest
 from playwright.async_api import Browser, Error, Page, ViewportSize, expect
 
@@ -24,6 +23,7 @@ from handheld_events.orders import PlanOrder, Target
 from handheld_events.plan import Trigger
 from tests.support_browser import DESK, PHONE, browser, somebody
 from tests.support_course import DISTRICT, DUTY, GRIDS, HEADS, MOVED, TOWNS, County, county, moved
+from tests.support_http import post
 from tests.support_looks import (
     AXE,
     foreign,
@@ -238,7 +238,7 @@ def site(tmp_path: Path) -> Generator[Site]:
                 # Two who look at once are two devices: of one device one window takes the inbox.
                 tokens[f"{who}-en"] = server.token(person, device=f"other-device-of-{who}")
             body = {"name": "operator", "password": PASSWORD}
-            answer = httpx.post(f"{server.api}/sign-in", json=body, trust_env=False)
+            answer = post(f"{server.api}/sign-in", json=body)
             tokens["operator"] = answer.json()["token"]
             yield Site(server, tokens, force, task)
 
@@ -278,16 +278,16 @@ async def _look(
         )
         async with looking as eyes:
             eyes.context.set_default_timeout(20_000)
+            page = await eyes.context.new_page()
             for n, state in enumerate(states):
                 if state.who != who:
                     continue
-                page = await eyes.page(site.address(state))
+                await eyes.go(page, site.address(state))
                 await _reach(page, state)
                 wrong = await _wrong(page, language, phone)
                 # Each state in one of the two; both colours, both languages, all kinds of states.
                 wrong += await violations(page) if n % 2 == (theme == "dark") else []
                 found += [f"{language} {theme} {state}: {one}" for one in wrong]
-                await page.close()
             found += eyes.wrong
     return found
 

@@ -8,13 +8,13 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
 from handheld.bootstrap import Home, found_home
 from handheld_events.ids import command_id
 from tests.support_browser import browser, somebody
+from tests.support_http import client
 from tests.support_live import grant_desk
 from tests.support_server import PATIENCE, Served, served
 
@@ -41,15 +41,15 @@ class Operating:
         self._numbers += 1
         key = command_id(1_700_000_000_000, self._numbers.to_bytes(10, "big"))
         told = {"authorization": f"Bearer {self.token}", "idempotency-key": key, **headers}
-        with httpx.Client(base_url=self.server.api, timeout=PATIENCE, trust_env=False) as client:
-            answer = client.post(path, json=body, headers=told)
+        with client(self.server.api, timeout=PATIENCE) as asking:
+            answer = asking.post(path, json=body, headers=told)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def shipped(self, plan: str) -> dict[str, Any]:
-        with httpx.Client(base_url=self.server.api, timeout=PATIENCE, trust_env=False) as client:
+        with client(self.server.api, timeout=PATIENCE) as asking:
             headers = {"authorization": f"Bearer {self.token}"}
-            found: dict[str, Any] = client.get(f"/shipped-plans/{plan}", headers=headers).json()
+            found: dict[str, Any] = asking.get(f"/shipped-plans/{plan}", headers=headers).json()
         found.pop("command")
         return found | {"division": DISTRICT}
 

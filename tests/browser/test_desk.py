@@ -4,6 +4,7 @@ people behind it, keeps its place, and comes back after the server was away. All
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -249,3 +250,18 @@ async def test_what_is_new_alarms_until_it_is_seen_and_strangers_see_nothing(hom
                 await expect(theirs.locator(".dk-middle")).to_contain_text("这里没有任务")
                 await expect(theirs.locator("body")).not_to_contain_text("合成网格长")
                 out.wrong.clear()  # the browser itself notes each 404
+
+
+async def test_a_line_that_leads_nowhere_is_given_up_for_another(home: Home) -> None:
+    async with place(home) as at:
+        at.start()
+        with at.serving() as server:
+            at.way.swallows = 1
+            async with at.looking(server, DUTY) as duty:
+                desk = await duty.context.new_page()
+                await desk.clock.install()
+                await duty.go(desk, "/desk")
+                async with asyncio.timeout(PATIENCE / 1000):
+                    await at.way.swallowed.wait()
+                await desk.clock.fast_forward(16_000)
+                await expect(state(desk, "waiting")).to_have_text("3")

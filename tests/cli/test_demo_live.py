@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from tests.cli.driving import Terminal, program
+from tests.support_http import client
 from tests.support_log import new_command
 
 PATIENCE = 90.0
@@ -43,9 +44,7 @@ class Demo(NamedTuple):
 
     def client(self, token: str | None = None) -> httpx.Client:
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        return httpx.Client(
-            base_url=f"{self.address}/api/v1", headers=headers, timeout=PATIENCE, trust_env=False
-        )
+        return client(f"{self.address}/api/v1", headers=headers, timeout=PATIENCE)
 
     def signed_in(self, account: str) -> httpx.Client:
         with self.client() as nobody:

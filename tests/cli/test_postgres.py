@@ -74,7 +74,6 @@ def test_a_database_that_is_not_there_is_named_without_its_password(
     nowhere = f"host={tmp_path} port=1 user=handheld password=geheim dbname=postgres"
     monkeypatch.setenv("HANDHELD_DATABASE", nowhere)
     monkeypatch.setattr(log_postgres, "CONNECT_SECONDS", 0.3)
-    monkeypatch.setattr(log_postgres, "PATIENCE_SECONDS", 0.3)
     for command in (("migrate",), ("account", "list"), ("board",)):
         ran = bare.run(*command, "--json")
         assert code(ran) == "database.unreachable"
@@ -126,6 +125,30 @@ def test_accounts_and_links_are_made_beside_the_processes(
     signed = district.json("fleet-sign-in", tokens, "--most", "3")
     assert signed["people"] == 3
     assert not (district.data / "access.db").exists()
+
+
+def test_findings_kept_elsewhere_are_taken_in_beside_the_processes(
+    district: District, running: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = district.data.parent
+    divisions, systems, kept = folder / "d.csv", folder / "systems.toml", folder / "kept.csv"
+    divisions.write_text(DIVISIONS, "utf-8")
+    district.ok("divisions", "import", divisions)
+    district.ok("people", "generate", "--contacts", "6", "--grids", "6")
+    number = sorted(running.organisation.caught_up()[0].people)[0].removeprefix("person-")
+    systems.write_text(
+        '[systems.hotline]\nsource = "urn:example:hotline"\nmay = ["finding"]\n'
+        f'divisions = ["999901"]\nreporter = "{number}"\n'
+    )
+    monkeypatch.setenv("HANDHELD_SYSTEMS", str(systems))
+    rows = (f"H{n},2021-07-23T08:00:00+08:00,999901101201,井盖缺失{n}\n" for n in range(300))
+    kept.write_text("record,occurred_at,division,text\n" + "".join(rows), "utf-8")
+    assert district.json("finding", "import", kept, "--system", "hotline")["new"] == 300
+    again = district.json("finding", "import", kept, "--system", "hotline")
+    assert (again["new"], again["known"]) == (0, 300)
+    running.caught_up()
+    facts = running.log.read_kinds(0, ["finding"])
+    assert [row[2] for row in facts] == [1] * 300
 
 
 def test_a_directory_is_not_made_where_a_database_is_set(bare: District) -> None:

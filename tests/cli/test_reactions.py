@@ -93,7 +93,7 @@ def test_what_fell_due_meanwhile_is_recorded_first_and_said_on_stderr(tmp_path: 
 
 def test_the_watch_records_what_falls_due_until_it_is_interrupted(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "data")
-    flood_county(terminal, tmp_path, rate="600")  # ten minutes a second
+    flood_county(terminal, tmp_path, rate="6000")  # a hundred minutes a second
     start(terminal)
     watching = subprocess.Popen(
         program(terminal.data, "reactions", "watch"),

@@ -153,8 +153,12 @@ def test_a_data_directory_that_is_none_is_explained(
             log.write_bytes(log.read_bytes()[:4096])
         else:
             _another_database(log)
-    for words in (["board"], ["log", "verify"], ["force", "entry", "tf-1", "--text", "x"]):
-        ran = Terminal(data).process(*words, HANDHELD_LANG=language)
+    here = Terminal(data, language)
+    for ran in (
+        here.process("board"),
+        here.run("log", "verify"),
+        here.run("force", "entry", "tf-1", "--text", "x"),
+    ):
         assert (ran.code, ran.out) == (1, ""), ran
         explains(ran.err, language)
 

@@ -10,14 +10,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import psycopg
 import pytest
 
+from handheld.adapters.local_nats import LocalNats
 from handheld.adapters.local_postgres import LocalPostgres, directory_of_its_own
 from handheld.bootstrap import Home, Shared, Where
+from handheld_events.cloud_messages import read
+from handheld_events.envelope import Recorded
+from handheld_events.subjects import within
 from tests.support_cluster import BOARD, PEOPLE, START, Crew, Phone, crew_env, settled, until
-from tests.support_log import person
+from tests.support_log import history, person
+from tests.support_nats import client_of, delivered, facts, places, stored
 
 FROM_PLAN = "/task-forces/from-plan"
 
@@ -90,11 +96,42 @@ def restored(where: Where) -> dict[str, object]:
     return told
 
 
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[LocalNats]:
+    made = LocalNats(tmp_path / "nats")
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+async def published(broker: LocalNats, where: Where, reader: str) -> list[Recorded[Any]]:
+    """What a consumer that lasts gets of the stream until it has all that the log holds."""
+    with Home(Shared(where, ())) as home:
+        log = home.log.log_id
+        async with client_of(broker.url) as client:
+
+            async def all_there() -> list[tuple[int, str, int]] | None:
+                found, there = await stored(client, where.district), history(home.log)
+                sources = {read(one.headers, one.data or b"")["source"] for one in found}
+                same = sources == {f"urn:handheld:log:{log}"} and places(facts(found)) == there
+                return there if same else None
+
+            told = await until(all_there)
+            found = await delivered(client, where.district, [within()], len(told), durable=reader)
+    sources = {read(one.headers, one.data)["source"] for one in found}
+    assert sources == {f"urn:handheld:log:{log}"}
+    assert places(facts(found)) == told
+    return facts(found)
+
+
 async def test_after_going_back_phones_take_a_snapshot_links_are_dead_and_views_made_anew(
-    server: Archived, tmp_path: Path
+    server: Archived, broker: LocalNats, tmp_path: Path
 ) -> None:
     where = settled(server.conninfo, tmp_path)
-    crew = Crew(server, where, tmp_path)
+    take_over = {"HANDHELD_NATS": broker.url, "HANDHELD_NATS_TAKE_OVER": "true"}
+    crew = Crew(server, where, tmp_path, **take_over)
     phone = Phone(crew.owners[0])
     server.back_up()
     with Home(Shared(where, ())) as home:
@@ -109,11 +146,17 @@ async def test_after_going_back_phones_take_a_snapshot_links_are_dead_and_views_
             lost = await crew.post("api-1", FROM_PLAN, START)
             await phone.until(socket, lambda: len(phone.tasks()) == 2)
         epoch = phone.epoch
+        ahead = await published(broker, where, "archive")
+        assert lost["last"] <= ahead[-1].position
         await crew.stop()
         server.go_back(moment)
         told = restored(where)
         assert told["log"] != former
-        await crew.start(("api", 1), ("gateway", 1), ("follow", 1))
+        # The stream is ahead of the log that is there now: it is published anew, as it is now.
+        await crew.start(("follow", 1))
+        anew = await published(broker, where, "archive")
+        assert anew[-1].position < lost["first"]
+        await crew.start(("api", 1), ("gateway", 1))
         async with phone.at(crew.live("gateway-1")) as socket:
             await phone.until(socket, lambda: phone.snapshots)
             assert phone.epoch != epoch

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from handheld.demo.scene import ARCHIVE, COUNTY, END, LEAD, START, TOWNSHIP, VILLAGE, at
-from handheld.demo.story import FULL, Size
+from handheld.demo.story import FULL
 from handheld_events.codec import Reading
 from handheld_events.finding import FindingDealtWith, FindingReported
 from handheld_events.task import (
@@ -220,8 +220,7 @@ def test_everything_made_again_from_the_log_is_identical(played: Played) -> None
     assert {check.what for check in played.compared.checks} >= {"history", "boards", "inbox"}
 
 
-def _digest(directory: Path) -> str:
-    told = Played(directory, Size(grids=288, contacts=288))
+def _digest(told: Played) -> str:
     log, found, after = told.story.home.log, sha256(), 0
     while rows := log.read(after, 2_000):
         after = rows[-1][0]
@@ -229,19 +228,37 @@ def _digest(directory: Path) -> str:
             sealed = stream.startswith("person-")  # names are sealed with chance
             found.update(f"{position} {stream} {version} {topic} {recorded}".encode())
             found.update(b"" if sealed else state)
-    told.story.home.close()
     return found.hexdigest()
 
 
-def test_it_is_the_same_to_the_last_fact_each_time(tmp_path: Path) -> None:
-    assert _digest(tmp_path / "one") == _digest(tmp_path / "other")
+def test_it_is_the_same_to_the_last_fact_each_time(played: Played, tmp_path: Path) -> None:
+    again = Played(tmp_path / "data", SMALL)
+    with closing(again.story.home):
+        assert again.story.home.log.end() == played.story.home.log.end()
+        assert _digest(again) == _digest(played)
+
+
+def _in_full(told: Played) -> None:
+    """Whom the start reached."""
+    assert told.called == 11_124
+    assert told.moments[START].board(COUNTY).count.waiting == 11_124
+    tasks = told.moments[START].tasks.values()
+    households = told.order("households")
+    assert sum(one.order == households for one in tasks) == 10_300
 
 
 def test_in_full_one_start_reaches_eleven_thousand_people(tmp_path: Path) -> None:
+    told = Played(tmp_path / "data", FULL, until=START + timedelta(minutes=1))
+    with closing(told.story.home):
+        _in_full(told)
+        assert told.same
+
+
+@pytest.mark.soak
+def test_in_full_it_goes_to_its_end(tmp_path: Path) -> None:
     told = Played(tmp_path / "data", FULL)
-    try:
-        assert told.called == 11_124
-        assert told.moments[START].board(COUNTY).count.waiting == 11_124
+    with closing(told.story.home):
+        _in_full(told)
         assert told.accepted(at("16:00"), "lead") == {True: 263}
         assert told.accepted(at("17:00"), "grids") == {True: 561}
         assert told.by_order["households"].tasks == 10_300
@@ -250,8 +267,6 @@ def test_in_full_one_start_reaches_eleven_thousand_people(tmp_path: Path) -> Non
             isinstance(fact.event, HouseholdVisited) for fact in told.facts("task.household")
         )
         assert told.same
-    finally:
-        told.story.home.close()
 
 
 def test_a_story_that_is_stopped_on_the_way_leaves_everything_under_way(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ from tests.support_log import assert_whole, person, started_tasks
 processes = get_context("forkserver")
 processes.set_forkserver_preload(["tests.durability.backing_up_child"])
 
+KILLS = [20, pytest.param(200, marks=pytest.mark.soak)]
+"""At moments by chance, and more of them where hardly one came in the middle."""
 EVERYBODY = [person(n) for n in range(PEOPLE)]
 
 
@@ -360,8 +362,9 @@ def kill_after(
     one.close()
 
 
+@pytest.mark.parametrize("kills", KILLS)
 def test_a_killed_backup_leaves_nothing_that_looks_like_one_and_the_source_unharmed(
-    data: Path, tmp_path: Path
+    data: Path, tmp_path: Path, kills: int
 ) -> None:
     with Home(data) as home:
         started_tasks(home, PEOPLE)
@@ -371,7 +374,9 @@ def test_a_killed_backup_leaves_nothing_that_looks_like_one_and_the_source_unhar
     shutil.rmtree(folder)
     takes = run(back_up_once, data, place)
     unfinished = tries = 0
-    while tries < 40 or (unfinished <= 3 and tries < 400):  # on a busy machine most come too soon
+    while tries < kills or (
+        unfinished <= 3 and tries < 10 * kills
+    ):  # on a busy machine most come too soon
         tries += 1
         shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(keys, ignore_errors=True)
@@ -390,16 +395,18 @@ def test_a_killed_backup_leaves_nothing_that_looks_like_one_and_the_source_unhar
         assert len(started_tasks(home, PEOPLE)) == PEOPLE
 
 
+@pytest.mark.parametrize("kills", KILLS)
 def test_a_killed_restore_leaves_no_data_directory_and_can_be_repeated(
-    data: Path, tmp_path: Path
+    data: Path, tmp_path: Path, kills: int
 ) -> None:
     backed_up(data, tmp_path / "backup")
     again, random = tmp_path / "again", Random(1500)
     run(restore_once, tmp_path / "backup", again)
     shutil.rmtree(again)
     takes = run(restore_once, tmp_path / "backup", again)
-    unfinished = 0
-    for _ in range(40):
+    unfinished = tries = 0
+    while tries < kills or (unfinished <= 3 and tries < 10 * kills):
+        tries += 1
         if (again / "log.db").exists():
             with Home(again) as home:
                 assert len(names(home)) == PEOPLE

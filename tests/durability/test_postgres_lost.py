@@ -17,7 +17,7 @@ import pytest
 
 from handheld.adapters import log_postgres, postgres_store, subscription
 from handheld.adapters.log import CommandLog
-from handheld.adapters.postgres_inserting import finish
+from handheld.adapters.postgres_at_once import commit_at_once
 from handheld.application.ports import LogAway, LogBusy, LogFull, Written
 from tests.support_log import assert_whole, decided, history, key, rows
 from tests.support_postgres import Postgres, postgres
@@ -110,30 +110,31 @@ def test_a_server_that_is_killed_under_writers_loses_and_doubles_nothing(
 
 
 @pytest.mark.parametrize("arrived", [False, True])
-@pytest.mark.parametrize("facts", [1, 500])
+@pytest.mark.parametrize(("facts", "sends"), [(1, "commit_at_once"), (500, "finish")])
 def test_a_commit_whose_answer_was_lost_is_not_made_twice(
     server: Postgres,
     app: CommandLog,
     monkeypatch: pytest.MonkeyPatch,
     arrived: bool,
     facts: int,
+    sends: str,
 ) -> None:
     """Whether the end of the transaction was lost on its way, or the answer to it."""
     log = app.port
     cuts: list[int] = []
+    send = getattr(log_postgres, sends)
 
-    def cut(*given: Any) -> None:
+    def cut(*given: Any) -> Any:
         if cuts:
-            finish(*given)
-        elif arrived:
-            finish(*given)
+            return send(*given)
+        if arrived:
+            send(*given)
             cuts.append(cut_off(server))
-            given[0].execute("SELECT 'in place of the answer'")
-        else:
-            cuts.append(cut_off(server))
-            finish(*given)
+            return given[0].execute("SELECT 'in place of the answer'")
+        cuts.append(cut_off(server))
+        return send(*given)
 
-    monkeypatch.setattr(log_postgres, "finish", cut)
+    monkeypatch.setattr(log_postgres, sends, cut)
     (first,) = log.commit([decided(rows("task-1", *range(1, facts + 1)))], int)
     (second,) = log.commit([decided(rows("task-1", facts + 1))], int)
     assert cuts
@@ -165,7 +166,7 @@ def test_who_waits_too_long_for_the_lock_is_told_so_and_nothing_is_written(
 def test_a_server_that_stays_away_is_told_after_a_while(
     server: Postgres, app: CommandLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_postgres, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(postgres_store, "PATIENCE_SECONDS", 0.5)
     with CommandLog(app.env | {"POSTGRES_CONNECT_TIMEOUT": "1"}) as impatient:
         log = impatient.port
         log.commit([decided(rows("task-1", 1))], int)
@@ -183,16 +184,16 @@ def test_a_server_that_stays_away_is_told_after_a_while(
 def test_a_commit_of_which_nobody_knows_is_told_so_and_answered_when_it_is_asked_again(
     server: Postgres, app: CommandLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_postgres, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(postgres_store, "PATIENCE_SECONDS", 0.5)
     log = app.port
 
-    def cut_before(*given: Any) -> None:
+    def cut_before(*given: Any) -> Any:
         server.kill()
-        finish(*given)
+        return commit_at_once(*given)
 
     decision = decided(rows("task-1", 1))
     with monkeypatch.context() as cut:
-        cut.setattr(log_postgres, "finish", cut_before)
+        cut.setattr(log_postgres, "commit_at_once", cut_before)
         with pytest.raises(LogAway):
             log.commit([decision], int)
     server.start()

@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator
 
 from handheld_events.base import Event
 from handheld_events.codec import Writing
-from handheld_events.envelope import About
+from handheld_events.envelope import About, Meta
 from handheld_events.examples import EXAMPLES, META, META_ON_BEHALF, TASK, TASK_FORCE, recorded
-from handheld_events.publishing import cloud_event, schema
+from handheld_events.publishing import cloud_event, cloud_event_text, schema
 from handheld_events.task import TaskAccepted
 from handheld_events.withheld import withheld
 
@@ -106,6 +106,18 @@ def test_a_fact_given_as_the_log_has_it_is_the_same_event(name: str) -> None:
     assert json.loads(msgspec.json.encode(given)) == json.loads(
         msgspec.json.encode(cloud_event(fact, "log"))
     )
+
+
+@pytest.mark.parametrize("meta", [META, META_ON_BEHALF], ids=["real", "a drill"])
+@every_example
+def test_its_text_says_the_same_in_the_same_order(event: Event, meta: Meta) -> None:
+    fact = recorded(event, meta)
+    odd = msgspec.structs.replace(fact, position=7, stream='task-"\\\0', division=None)
+    for one in (fact, odd, fact):
+        assert cloud_event_text(one, LOG) == msgspec.json.encode(cloud_event(one, LOG))
+    data = b'{"as":"it is"}'
+    given = cloud_event(fact, LOG, msgspec.Raw(data))
+    assert cloud_event_text(fact, LOG, data) == msgspec.json.encode(given)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -10,13 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from websockets.exceptions import ConnectionClosed
 
 from handheld.domain import task
 from tests.support_gateway import Json, Phone, Site, sent, token_of
+from tests.support_http import get
 from tests.support_live import grant_desk, site_of
 from tests.support_reading import DISTRICT, TOWNSHIP, Town, town
 from tests.support_server import Served, served
@@ -151,7 +151,7 @@ async def until_closed(desk: Overheard) -> None:
 
 
 def story_told(server: Served, story: Town) -> Traffic:
-    document = httpx.get(f"{server.api}/asyncapi.json", trust_env=False).json()
+    document = get(f"{server.api}/asyncapi.json").json()
     traffic, site = Traffic(document), site_of(server)
 
     async def main() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support_http import client
 from tests.support_live import grant_desk
 from tests.support_server import Served, served
 from tests.support_tasks import DISTRICT, A, township
@@ -45,9 +46,9 @@ class Mapping:
             "idempotency-key": self.server.key(),
             "accept-language": "en",
         }
-        with httpx.Client(base_url=self.server.api, trust_env=False) as client:
+        with client(self.server.api) as operator:
             asked = {"division": DISTRICT, **query}
-            return client.post("/imports/outlines", content=raw, params=asked, headers=headers)
+            return operator.post("/imports/outlines", content=raw, params=asked, headers=headers)
 
     def shown(self, division: str = DISTRICT, **headers: str) -> httpx.Response:
         with self.server.client(A) as client:

@@ -15,6 +15,7 @@ import pytest
 from handheld.bootstrap import Home, found_home
 from handheld.entrypoints.http.assets import Assets, shipped
 from handheld.entrypoints.http.pages import PAGES, STYLES, Page, frame, policy, scripts
+from tests import support_http
 from tests.support_server import Served, served
 
 ORIGIN = "https://command.example"
@@ -30,11 +31,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
 
 
 def get(server: Served, path: str, **headers: str) -> httpx.Response:
-    return httpx.get(server.url + path, headers=headers, trust_env=False)
+    return support_http.get(server.url + path, headers=headers)
 
 
 def test_an_answer_does_not_wait_until_its_first_packet_is_acknowledged(server: Served) -> None:
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
+    with support_http.client(server.url) as client:
         client.get("/sign-in")
         connections = [
             found.get_extra_info("socket")

@@ -14,6 +14,7 @@ from handheld.application.access.records import DeviceSaid
 from tests.matrix.lines import UPLOADER, Asking
 from tests.matrix.oracle import Oracle, Who, viewers
 from tests.matrix.world import ANALYST, World, photo_bytes
+from tests.support_http import client
 from tests.support_server import PATIENCE, Served
 
 T = TypeVar("T")
@@ -50,9 +51,7 @@ class Matrix:
 
     def client(self, label: str) -> httpx.Client:
         headers = {"authorization": f"Bearer {self._tokens[label]}", "accept-language": "zh"}
-        return httpx.Client(
-            base_url=self.server.api, headers=headers, timeout=PATIENCE, trust_env=False
-        )
+        return client(self.server.api, headers=headers, timeout=PATIENCE)
 
     def token(self, who: Who) -> str:
         return self._tokens[who.label]

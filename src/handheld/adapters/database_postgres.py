@@ -19,7 +19,9 @@ from handheld.adapters.postgres_store import (
     CONNECT_SECONDS,
     KEEPALIVE,
     LOCK_SECONDS,
+    RECONNECT_SECONDS,
     SESSION,
+    Loss,
     is_busy,
     is_full,
     is_lost,
@@ -43,15 +45,17 @@ class PostgresPool:
             min_size=1,
             max_size=most,
             timeout=CONNECT_SECONDS,
+            reconnect_timeout=RECONNECT_SECONDS,
             configure=_told,
             check=ConnectionPool.check_connection,
             open=True,
             name="stores",
         )
+        self._loss = Loss(self._pool)
 
     def of(self, schema: str, *, make: bool = False) -> PostgresDatabase:
         """A store's schema. `make`: whoever opens it may make its tables, as `handheld migrate`."""
-        return PostgresDatabase(self._pool, schema, make=make)
+        return PostgresDatabase(self._pool, self._loss, schema, make=make)
 
     def close(self) -> None:
         """Close the connections."""
@@ -123,9 +127,15 @@ class PostgresDatabase:
     engine: Engine = "postgresql"
 
     def __init__(
-        self, pool: ConnectionPool[psycopg.Connection[Any]], schema: str, *, make: bool
+        self,
+        pool: ConnectionPool[psycopg.Connection[Any]],
+        loss: Loss,
+        schema: str,
+        *,
+        make: bool,
     ) -> None:
         self._pool = pool
+        self._loss = loss
         self._make = make
         self.name = schema
         path = SQL("SET LOCAL search_path TO {}").format(Identifier(schema)).as_string()
@@ -226,7 +236,11 @@ class PostgresDatabase:
                     raise
                 conn.execute(b"COMMIT")
         except (psycopg.Error, PoolTimeout) as error:
-            raise DatabaseFault(_kind(error), str(error)) from error
+            kind = _kind(error)
+            if kind == "lost":
+                self._loss.lasts()
+            raise DatabaseFault(kind, str(error)) from error
+        self._loss.over()
 
     def close(self) -> None:
         """The pool is closed by whoever made it."""

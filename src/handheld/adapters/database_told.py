@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from handheld.adapters.database import Database, DatabaseFault
-from handheld.domain.errors import Busy, HandheldError, Installation
+from handheld.domain.errors import Away, Busy, HandheldError, Installation
 
 RETRY_SECONDS = 1
 
@@ -24,13 +24,15 @@ def store_words(database: Database, fault: DatabaseFault) -> HandheldError:
 def told(database: Database, words: Words = store_words) -> Generator[None]:
     """What is raised in the block, in words.
 
-    Raises Busy where another holds what is needed or the server is away: it may be tried again;
+    Raises Busy where another holds what is needed, Away where the server is: it may be tried again;
     else what the words make of it, such as Installation (`store.damaged`, `store.unwritable`).
     """
     try:
         yield
     except DatabaseFault as fault:
-        if fault.kind in ("busy", "lost"):
+        if fault.kind == "lost":
+            raise Away from fault
+        if fault.kind == "busy":
             raise Busy(retry_after=RETRY_SECONDS) from fault
         raise words(database, fault) from fault
 

@@ -20,7 +20,8 @@ from uuid import uuid4
 from nats.errors import Error
 from nats.js.api import StreamConfig
 
-from handheld.adapters.nats_connection import connected, let_go
+from handheld.adapters.nats_client import let_go
+from handheld.adapters.nats_connection import connected
 from handheld.adapters.nats_settings import NatsSettings
 from handheld.domain.errors import Installation
 

@@ -137,9 +137,15 @@ class MemoryLog(POPOApplicationRecorder):
         """How often this process has committed: see the port."""
         return self.signals.count
 
-    def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
+    def wait(
+        self,
+        after: int,
+        timeout: float,
+        ended: Callable[[], bool] = lambda: False,
+        since: int | None = None,
+    ) -> bool:
         """Wait until there is something after a position: see the port."""
-        return self.signals.wait(lambda: self.end() > after, timeout, ended)
+        return self.signals.wait(lambda: self.end() > after, timeout, ended, since)
 
     def wake(self) -> None:
         """Let those who wait look again."""

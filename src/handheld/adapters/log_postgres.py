@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import wraps
-from time import monotonic
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from eventsourcing.persistence import IntegrityError, PersistenceError
@@ -16,14 +15,16 @@ from psycopg.conninfo import conninfo_to_dict
 
 from handheld.adapters import commit as checks
 from handheld.adapters.commit import KnownCommand
+from handheld.adapters.postgres_at_once import AT_ONCE, commit_at_once
 from handheld.adapters.postgres_inserting import (
-    COMMAND_COLUMNS,
-    EVENT_COLUMNS,
+    FEW,
     Table,
+    commands,
     copied,
+    facts,
     finish,
 )
-from handheld.adapters.postgres_recorder import Cur, PositionRecorder
+from handheld.adapters.postgres_recorder import Cur, PositionRecorder, undone
 from handheld.adapters.postgres_store import (
     CONNECT_SECONDS,
     LOCK_SECONDS,
@@ -45,10 +46,6 @@ from handheld.application.ports import (
     Written,
 )
 
-PATIENCE_SECONDS = 10.0
-"""So long a lost server is waited for, before anybody is told."""
-
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -62,6 +59,10 @@ def _of_the_port(error: PersistenceError) -> LogFull | LogBusy | LogAway | LogBr
     return LogBusy(str(error)) if is_busy(error) else LogBroken(str(error))
 
 
+def _worth_asking_again(error: PersistenceError, datastore: Datastore) -> bool:
+    return is_lost(error) and datastore.look_again()
+
+
 def _patiently(
     read: Callable[Concatenate[PostgresLog, P], R],
 ) -> Callable[Concatenate[PostgresLog, P], R]:
@@ -69,14 +70,15 @@ def _patiently(
 
     @wraps(read)
     def reading(self: PostgresLog, *args: P.args, **kwargs: P.kwargs) -> R:
-        give_up = monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                return read(self, *args, **kwargs)
+                found = read(self, *args, **kwargs)
             except PersistenceError as error:
-                if not is_lost(error) or monotonic() >= give_up:
+                if not _worth_asking_again(error, self.datastore):
                     raise _of_the_port(error) from error
-                self.datastore.look_again()
+            else:
+                self.datastore.loss.over()
+                return found
 
     return cast("Callable[Concatenate[PostgresLog, P], R]", reading)
 
@@ -89,6 +91,7 @@ class PostgresLog(PositionRecorder):
 
     def __init__(self, datastore: Datastore) -> None:
         super().__init__(datastore)
+        self._at_once = self.lock, self.sql(AT_ONCE)
         self._seen = self.sql(
             "SELECT l.position, l.recorded_us, "
             "(SELECT command FROM {commands} ORDER BY command DESC LIMIT 1), v.names, v.versions "
@@ -146,19 +149,22 @@ class PostgresLog(PositionRecorder):
         A server that is lost is waited for, and the same is sent again: what an answer that never
         came had written already is then known by its command id.
         """
-        give_up = monotonic() + PATIENCE_SECONDS
+        if not decisions:
+            return []
         one_by_one = False
         while True:
             try:
-                return self._commit(decisions, clock, one_by_one=one_by_one)
+                verdicts = self._commit(decisions, clock, one_by_one=one_by_one)
             except IntegrityError as error:
                 if one_by_one:
                     raise LogBroken(str(error)) from error
                 one_by_one = True
             except PersistenceError as error:
-                if not is_lost(error) or monotonic() >= give_up:
+                if not _worth_asking_again(error, self.datastore):
                     raise _of_the_port(error) from error
-                self.datastore.look_again()
+            else:
+                self.datastore.loss.over()
+                return verdicts
 
     def _commit(
         self,
@@ -168,6 +174,10 @@ class PostgresLog(PositionRecorder):
         one_by_one: bool,
     ) -> list[Verdict]:
         expected = None if one_by_one else _expected_versions(decisions)
+        if expected is not None and _are_few(decisions):
+            written = self._commit_at_once(decisions, expected, clock)
+            if written is not None:
+                return list(written)
         with self.locked(self._seen, (list(expected or ()),)) as c:
             end, latest, newest, found = _seen(c)
             keys = [decision.key for decision in decisions]
@@ -186,6 +196,19 @@ class PostgresLog(PositionRecorder):
             verdicts[index] = answer
         return cast(list[Verdict], verdicts)
 
+    def _commit_at_once(
+        self, decisions: Sequence[Decided], expected: Mapping[str, int], clock: Callable[[], int]
+    ) -> Sequence[Written] | None:
+        """All of it as it is, in one message; None where something has to be looked at first."""
+        at_us = max(clock(), self._latest)
+        with self.datastore.reading() as c, undone(c):
+            did = commit_at_once(c, self._at_once, decisions, expected, at_us, self.channel)
+        if not did.written:
+            return None
+        self._latest = did.recorded_us
+        self.signals.notify()
+        return checks.spans(decisions, range(len(decisions)), did.end, did.recorded_us)
+
     def _tables(
         self,
         decisions: Sequence[Decided],
@@ -193,17 +216,11 @@ class PostgresLog(PositionRecorder):
         written: Sequence[Written],
         end: int,
     ) -> Sequence[Table]:
-        recorded_us = self._latest
-        facts = [row for index in survivors for row in decisions[index].rows]
         keys = (decisions[index].key for index in survivors)
-        commands = [
-            (key.command, key.actor, key.body_hash, *answer[:5])
-            for key, answer in zip(keys, written, strict=True)
-        ]
-        rows = [(position, *row, recorded_us) for position, row in enumerate(facts, end + 1)]
+        rows = [row for index in survivors for row in decisions[index].rows]
         return (
-            Table(self.sql("{commands}"), COMMAND_COLUMNS, commands),
-            Table(self.sql("{events}"), EVENT_COLUMNS, rows),
+            commands(self.sql("{commands}"), keys, written),
+            facts(self.sql("{events}"), rows, end, self._latest),
         )
 
     def _look(self, c: Cur, streams: Collection[str]) -> _Seen:
@@ -318,10 +335,16 @@ class PostgresLog(PositionRecorder):
         """How often this process has committed, or heard of others: see the port."""
         return self.signals.count
 
-    def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
+    def wait(
+        self,
+        after: int,
+        timeout: float,
+        ended: Callable[[], bool] = lambda: False,
+        since: int | None = None,
+    ) -> bool:
         """Wait until there is something after a position: see the port."""
         self.listening.start()
-        return self.signals.wait(lambda: self.end() > after, timeout, ended)
+        return self.signals.wait(lambda: self.end() > after, timeout, ended, since)
 
     def wake(self) -> None:
         """Let those who wait look again."""
@@ -365,6 +388,10 @@ def _expected_versions(decisions: Sequence[Decided]) -> dict[str, int] | None:
                 return None
             now[stream] = version
     return expected
+
+
+def _are_few(decisions: Sequence[Decided]) -> bool:
+    return len(decisions) + sum(len(decision.rows) for decision in decisions) < FEW
 
 
 def _hold(expected: Mapping[str, int], found: Mapping[str, int]) -> bool:

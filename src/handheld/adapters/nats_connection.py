@@ -5,63 +5,37 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import repeat
+from time import monotonic
 from typing import Any
 
-from nats.aio.client import Client
 from nats.errors import AuthorizationError, Error, NoServersError, SecureConnRequiredError
 
+from handheld.adapters.nats_client import BROKEN, Connection, let_go
 from handheld.adapters.nats_settings import CREDENTIALS, SEED, NatsSettings, readable
 from handheld.domain.errors import Installation
 
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 2
-CLOSE_SECONDS = 0.5
 BETWEEN_SERVERS = 0.05
 """Seconds before each server is tried a second and last time."""
 TRIES = 4
 """So often a server is asked that closes the connection as soon as it knows who came. It does that where
 it refuses them, and its word on that can be lost with the connection."""
 FIRST_WAIT, LONGEST_WAIT = 0.1, 1.0
-"""Seconds after a failure before the next attempt, twice as long each time."""
+"""Seconds from one attempt to the next, twice as long each time."""
 _CLOSED_WITHIN = 0.1
-_BROKEN = "the connection to the server ended"
 
-Connect = Callable[[], Awaitable[Client]]
+Connect = Callable[[], Awaitable[Connection]]
 """Gives a connection that does not reconnect by itself, or raises Installation."""
 
 
-class _Client(Client):
-    """A client that says nothing to a server without TLS where its operator asked for TLS.
-
-    The library encrypts where the server offers it, and would otherwise send a password in clear.
-    """
-
-    only_with_tls = False
-    introduced = False
-    """Whether it has said who it is."""
-
-    def _connect_command(self) -> bytes:
-        if self.only_with_tls and not self._server_info.get("tls_required"):
-            raise SecureConnRequiredError
-        self.introduced = True
-        return super()._connect_command()
-
-    async def reach(self, servers: Sequence[str], options: Mapping[str, Any]) -> None:
-        """Connect; a connection that did not come about is let go. Raises what the library does."""
-        try:
-            await self.connect(list(servers), **options)
-            if not self.is_connected:  # the library takes the server's silence for its consent
-                raise ConnectionResetError(_BROKEN)
-        except BaseException:
-            await let_go(self)
-            raise
-
-
-async def connected(settings: NatsSettings, *, name: str = "handheld", echo: bool = True) -> Client:
+async def connected(
+    settings: NatsSettings, *, name: str = "handheld", echo: bool = True
+) -> Connection:
     """A connection to the first of the servers that answers; `name` is what operators see there.
 
     It does not reconnect by itself: what a client sends again on its own, in the middle of a batch, is
@@ -88,7 +62,7 @@ async def connected(settings: NatsSettings, *, name: str = "handheld", echo: boo
         **_who(settings, tls),
     }
     for _ in range(TRIES):
-        client = _Client()
+        client = Connection()
         client.only_with_tls = tls is not None
         try:
             await client.reach(settings.urls, options)
@@ -101,30 +75,26 @@ async def connected(settings: NatsSettings, *, name: str = "handheld", echo: boo
     raise Installation("nats.refused", servers=", ".join(settings.shown))
 
 
-async def let_go(client: Client) -> None:
-    """Close a connection, not waiting for a server that says nothing any more."""
-    with suppress(Exception):
-        await asyncio.wait_for(client.close(), CLOSE_SECONDS)
-
-
 def connecting(settings: NatsSettings, name: str, *, echo: bool = True) -> Connect:
     """`connected`, to be called once for each connection."""
     return lambda: connected(settings, name=name, echo=echo)
 
 
 async def keep_at(
-    work: Callable[[Client], Awaitable[None]],
+    work: Callable[[Connection], Awaitable[None]],
     connect: Connect,
     ending: asyncio.Event,
     failed: Callable[[Exception], bool],
 ) -> None:
     """Connect and do some work; begin anew after every failure, until `ending` is set.
 
-    Between attempts it waits 0.1 s, then twice as long each time, 5 s at most. `failed` is told of each
-    failure, and says whether anything was achieved since the last one: then waits are short again.
+    From one attempt to the next it is 0.1 s at least, then twice as long each time, a second at most:
+    an attempt that itself took so long is followed at once. `failed` is told of each failure, and says
+    whether anything was achieved since the last one: then waits are short again.
     """
     wait = FIRST_WAIT
     while not ending.is_set():
+        began = monotonic()
         try:
             client = await _unless(ending, connect)
             if client is not None:
@@ -132,11 +102,11 @@ async def keep_at(
         except Exception as error:  # whatever it is, the next attempt comes
             wait = FIRST_WAIT if failed(error) else wait
             with suppress(TimeoutError):
-                await asyncio.wait_for(ending.wait(), wait)
+                await asyncio.wait_for(ending.wait(), began + wait - monotonic())
             wait = min(wait * 2, LONGEST_WAIT)
 
 
-async def _unless(ending: asyncio.Event, connect: Connect) -> Client | None:
+async def _unless(ending: asyncio.Event, connect: Connect) -> Connection | None:
     """A connection; None where the end comes first: a server that is away answers nobody for long."""
     trying = asyncio.ensure_future(connect())
     told = asyncio.ensure_future(ending.wait())
@@ -149,14 +119,16 @@ async def _unless(ending: asyncio.Event, connect: Connect) -> Client | None:
         await asyncio.gather(told, trying, return_exceptions=True)
 
 
-async def _while_connected(work: Callable[[Client], Awaitable[None]], client: Client) -> None:
+async def _while_connected(
+    work: Callable[[Connection], Awaitable[None]], client: Connection
+) -> None:
     working = asyncio.ensure_future(work(client))
     broken = asyncio.ensure_future(_closed(client))
     try:
         await asyncio.wait((working, broken), return_when=asyncio.FIRST_COMPLETED)
         # A client that closes cancels some of what waits for it, and forgets the rest.
         if not working.done() or working.cancelled():
-            raise ConnectionResetError(_BROKEN)
+            raise ConnectionResetError(BROKEN)
         working.result()
     finally:
         working.cancel()
@@ -165,7 +137,7 @@ async def _while_connected(work: Callable[[Client], Awaitable[None]], client: Cl
         await let_go(client)
 
 
-async def _closed(client: Client) -> None:
+async def _closed(client: Connection) -> None:
     for _ in repeat(None):
         if client.is_closed:
             return

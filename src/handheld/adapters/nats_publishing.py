@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from itertools import islice
 from uuid import uuid4
 
 import msgspec
-from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import Header, PubAck
 from nats.js.errors import APIError
 
-from handheld.application.relaying import Outgoing, message_id
+from handheld.adapters.nats_client import Connection
+from handheld.application.relaying import Addressed, Outgoing, addressed
+from handheld_events.cloud_messages import Mode
 
 ANSWER_SECONDS = 4.0
 """An answer that has not come by then counts as lost: its server may have been killed, and another leads."""
 
 MOST_IN_A_BATCH = 1000
 """What nats-server takes by default (`batch { max_msgs }` of JetStream's limits)."""
+
+_EXPECTED = Header.EXPECTED_LAST_SEQUENCE.value
+_BATCH_ID = Header.BATCH_ID.value
+_BATCH_SEQUENCE = Header.BATCH_SEQUENCE.value
+_BATCH_COMMIT = Header.BATCH_COMMIT.value
 
 _WRONG_LAST_SEQUENCE = 10071
 _DUPLICATE_IN_BATCH = 10201
@@ -42,10 +49,13 @@ class StillRemembered(Exception):
 class Publisher:
     """Publishes one log's facts over one connection."""
 
-    def __init__(self, client: Client, js: JetStreamContext, log_id: str) -> None:
+    def __init__(
+        self, client: Connection, js: JetStreamContext, log_id: str, mode: Mode = "structured"
+    ) -> None:
         self._client = client
         self._js = js
         self._log_id = log_id
+        self._mode: Mode = mode
 
     async def whole(self, batch: Sequence[Outgoing], sequence: int) -> int:
         """Publish all of a batch or nothing; gives the sequence of its last message.
@@ -55,37 +65,24 @@ class Publisher:
         """
         if len(batch) == 1:
             return await self.one_by_one(batch, sequence)
-        name = uuid4().hex
-        last = len(batch)
-        for number, one in enumerate(batch, 1):
-            headers = self._headers(one, sequence if number == 1 else None)
-            headers[Header.BATCH_ID.value] = name
-            headers[Header.BATCH_SEQUENCE.value] = str(number)
-            if number == last:
-                headers[Header.BATCH_COMMIT.value] = "1"
-            if number in (1, last):
-                # The first answer says whether there is such a stream at all; the others have none.
-                answer = await self._client.request(
-                    one.subject, one.payload, timeout=ANSWER_SECONDS, headers=headers
-                )
-                reached = _taken(answer.data)
-                if number == last:
-                    return reached
-            else:
-                await self._client.publish(one.subject, one.payload, headers=headers)
-        return sequence
+        name, last = uuid4().hex, len(batch)
+        # The first answer says whether there is such a stream at all; those within have none.
+        await self._asked(batch[0], {**_place(name, 1), _EXPECTED: str(sequence)})
+        await self._client.send(
+            self._message(one, _place(name, number))
+            for number, one in enumerate(islice(batch, 1, last - 1), 2)
+        )
+        return await self._asked(batch[-1], {**_place(name, last), _BATCH_COMMIT: "1"})
 
     async def one_by_one(self, batch: Sequence[Outgoing], sequence: int) -> int:
         """Publish without waiting for each answer, then await them all.
 
         Part of the batch may have been stored when this raises; it is the beginning of it.
         """
-        answers = [
-            await self._js.publish_async(
-                one.subject, one.payload, headers=self._headers(one, sequence + n)
-            )
-            for n, one in enumerate(batch)
-        ]
+        answers: list[asyncio.Future[PubAck]] = []
+        for expected, one in enumerate(batch, sequence):
+            to, headers, payload = self._message(one, {_EXPECTED: str(expected)})
+            answers.append(await self._js.publish_async(to, payload, headers=headers))
         async with asyncio.timeout(ANSWER_SECONDS):
             taken = await asyncio.gather(*answers, return_exceptions=True)
         for n, answer in enumerate(taken, 1):
@@ -99,11 +96,20 @@ class Publisher:
                 raise Overtaken
         return sequence + len(batch)
 
-    def _headers(self, one: Outgoing, sequence: int | None) -> dict[str, str]:
-        headers = {**one.headers, Header.MSG_ID.value: message_id(self._log_id, one.position)}
-        if sequence is not None:
-            headers[Header.EXPECTED_LAST_SEQUENCE.value] = str(sequence)
-        return headers
+    async def _asked(self, one: Outgoing, more: dict[str, str]) -> int:
+        to, headers, payload = self._message(one, more)
+        answer = await self._client.request(to, payload, timeout=ANSWER_SECONDS, headers=headers)
+        return _taken(answer.data)
+
+    def _message(self, one: Outgoing, more: dict[str, str]) -> Addressed:
+        found = addressed(one, self._log_id, self._mode)
+        found.headers.update(more)
+        return found
+
+
+def _place(name: str, number: int) -> dict[str, str]:
+    """The headers that put a message into a batch."""
+    return {_BATCH_ID: name, _BATCH_SEQUENCE: str(number)}
 
 
 def _taken(answer: bytes) -> int:

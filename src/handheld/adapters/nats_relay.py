@@ -14,11 +14,11 @@ from contextlib import suppress
 from typing import Annotated, NamedTuple
 
 import msgspec
-from nats.aio.client import Client
 
 from handheld.adapters.background import Background
 from handheld.adapters.former_logs import former_logs
 from handheld.adapters.log import CommandLog
+from handheld.adapters.nats_client import Connection
 from handheld.adapters.nats_connection import Connect, connecting, keep_at
 from handheld.adapters.nats_publishing import MOST_IN_A_BATCH, Overtaken, Publisher
 from handheld.adapters.nats_settings import NatsSettings
@@ -138,15 +138,15 @@ class Relay:
         got_on, self._reached = self._position > self._reached, self._position
         return got_on
 
-    async def _while_connected(self, client: Client) -> None:
+    async def _while_connected(self, client: Connection) -> None:
         try:
             await self._relay(client)
         finally:
             self._connected = False
 
-    async def _relay(self, client: Client) -> None:
+    async def _relay(self, client: Connection) -> None:
         js = client.jetstream(domain=self._settings.domain, timeout=LOOK_SECONDS)
-        publisher = Publisher(client, js, self._log.log_id)
+        publisher = Publisher(client, js, self._log.log_id, self._settings.mode)
         while not self._ending.is_set():
             stream = await opened(js, self._settings.stream, self._log.log_id)
             standing = await stream.standing()
@@ -190,10 +190,9 @@ class Relay:
         """What comes next, as far as it can be read. Raises UnreadableEvent where nothing can."""
         most = self._settings.most_in_a_batch
         rows = self._log.read(after, most)
-        log_id, mode = self._log.log_id, self._settings.mode
         out: list[Outgoing] = []
         try:
-            out.extend(outgoing(row, log_id, mode, self._reading) for row in rows)
+            out.extend(outgoing(row, self._reading) for row in rows)
         except UnreadableEvent:
             if not out:
                 raise

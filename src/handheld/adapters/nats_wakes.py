@@ -26,8 +26,8 @@ class Wakes:
     What a gateway gains: it is woken within a round trip by what concerns the divisions that its
     clients watch, and not by the rest, however much that commits. What it does not gain: a single fact. A
     wake-up is a position; everything is still read from the log, in the log's order, by whoever was
-    woken. What is not watched is read along then, or when the log's own poll is due. A process that also
-    listens to the database (LISTEN) is woken by every commit all the same: for it this is a second way.
+    woken. What is not watched is read along then, or when the log's own poll is due. A gateway does not listen
+    to the database (LISTEN) while it is connected here, or every commit would wake it all the same.
 
     Nothing rests on it. A wake-up that is lost, late, doubled or made up makes somebody look at the log too
     late or in vain, never wrongly; without NATS there are LISTEN and the poll. So nobody waits for it, and

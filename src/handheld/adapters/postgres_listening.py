@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -23,6 +23,7 @@ class Listening:
 
     It begins with the first who waits. A connection that is lost is made again; whatever was missed
     meanwhile is told by one signal when it is back, and by everybody's own poll before that.
+    While this process is woken in another way it does not listen.
     """
 
     def __init__(self, parameters: Mapping[str, Any], channel: str, signals: Signals) -> None:
@@ -32,6 +33,11 @@ class Listening:
         self._ending = Event()
         self._lock = Lock()
         self._thread: Thread | None = None
+        self._spared: Callable[[], bool] = lambda: False
+
+    def unless(self, woken: Callable[[], bool]) -> None:
+        """Do not listen while this holds: then another way wakes whoever is concerned."""
+        self._spared = woken
 
     def start(self) -> None:
         """Listen from now on; once is enough."""
@@ -51,11 +57,14 @@ class Listening:
 
     def _run(self) -> None:
         while not self._ending.is_set():
+            if self._spared():
+                self._ending.wait(LOOK_SECONDS)
+                continue
             try:
                 with psycopg.connect(**self._parameters, autocommit=True) as conn:
                     conn.execute(SQL("LISTEN {}").format(Identifier(self._channel)))
                     self._signals.notify()
-                    while not self._ending.is_set():
+                    while not (self._ending.is_set() or self._spared()):
                         for _ in conn.notifies(timeout=LOOK_SECONDS, stop_after=1):
                             self._signals.notify()
             except psycopg.Error as error:

@@ -21,7 +21,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Composed, Identifier
 
-from handheld.adapters.postgres_inserting import EVENT_COLUMNS, Table, copied, finish
+from handheld.adapters.postgres_inserting import copied, facts, finish
 from handheld.adapters.postgres_listening import Listening
 from handheld.adapters.postgres_schema import EVENTS
 from handheld.adapters.postgres_store import Datastore
@@ -29,6 +29,17 @@ from handheld.adapters.subscription import RecordedNotification, SignalledSubscr
 from handheld.application.ports import Row
 
 Cur = Cursor[TupleRow]
+
+
+@contextmanager
+def undone(c: Cur) -> Generator[None]:
+    """What is not committed at the end is undone."""
+    try:
+        yield
+    finally:
+        if c.connection.info.transaction_status != TransactionStatus.IDLE:
+            with suppress(psycopg.Error):
+                c.connection.execute("ROLLBACK")
 
 
 class PositionRecorder(PostgresApplicationRecorder):
@@ -49,7 +60,7 @@ class PositionRecorder(PostgresApplicationRecorder):
             "SELECT position, recorded_us FROM {events} ORDER BY position DESC LIMIT 1"
         )
         # The first number says what is locked, the second which log; any first number does.
-        self._lock = self.sql(
+        self.lock = self.sql(
             "SELECT pg_advisory_xact_lock(5203, '{events}'::regclass::oid::integer)"
         )
 
@@ -75,15 +86,14 @@ class PositionRecorder(PostgresApplicationRecorder):
         with self.locked(self._last_row) as c:
             end, latest = c.fetchone() or (0, 0)
             recorded_us = max(time_ns() // 1000, latest)
-            positions = range(end + 1, end + 1 + len(stored_events))
             rows = [
-                (p, str(s.originator_id), s.originator_version, s.topic, s.state, recorded_us)
-                for p, s in zip(positions, stored_events, strict=True)
+                (str(stored.originator_id), stored.originator_version, stored.topic, stored.state)
+                for stored in stored_events
             ]
-            events = Table(self.sql("{events}"), EVENT_COLUMNS, rows)
-            finish(c, copied(c, [events]), self.channel)
+            table = facts(self.sql("{events}"), rows, end, recorded_us)
+            finish(c, copied(c, [table]), self.channel)
         self.signals.notify()
-        return list(positions)
+        return list(range(end + 1, end + 1 + len(rows)))
 
     @contextmanager
     def locked(self, look: Composed, params: Sequence[object] = ()) -> Generator[Cur]:
@@ -93,17 +103,12 @@ class PositionRecorder(PostgresApplicationRecorder):
         given. It goes in one message with beginning and lock: a commit is as slow as the messages
         whose answers it waits for.
         """
-        with self.datastore.reading() as c:
-            try:
-                with c.connection.pipeline():
-                    c.connection.execute("BEGIN")
-                    c.connection.execute(self._lock)
-                    c.execute(look, params)
-                yield c
-            finally:
-                if c.connection.info.transaction_status != TransactionStatus.IDLE:
-                    with suppress(psycopg.Error):
-                        c.connection.execute("ROLLBACK")
+        with self.datastore.reading() as c, undone(c):
+            with c.connection.pipeline():
+                c.connection.execute("BEGIN")
+                c.connection.execute(self.lock)
+                c.execute(look, params)
+            yield c
 
     def select_events(
         self,

@@ -15,8 +15,9 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg import Connection, Cursor
 from psycopg.pq import PGconn, Ping
 from psycopg.rows import TupleRow, tuple_row
-from psycopg_pool import PoolTimeout
+from psycopg_pool import ConnectionPool, PoolTimeout
 
+from handheld.adapters.postgres_arrays import understand
 from handheld.adapters.postgres_schema import migrate
 from handheld.domain.errors import Installation
 
@@ -24,18 +25,26 @@ LOCK_SECONDS = 10
 """So long a commit waits for those before it."""
 HELD_SECONDS = 5
 """So long a commit may do nothing in its middle."""
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 3
+PATIENCE_SECONDS = 3.0
+"""So long a lost server is asked again, by all of a process together, before anybody is told."""
+BRIEF_SECONDS = 0.5
+"""So long a connection to a lost server is waited for: nobody waits for those before them."""
+RECONNECT_SECONDS = 2
+"""So long a pool tries again by itself. Its pauses double: left to go on it would find a server that
+was away for minutes again after minutes only."""
 AGAIN_SECONDS = 0.2
 STARTING_SECONDS = 30.0
 """So long a server that starts up is waited for by a process that starts, too."""
 KEEPALIVE: Mapping[str, object] = {
     "connect_timeout": CONNECT_SECONDS,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
     "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
+    "tcp_user_timeout": 3_000,
 }
-"""A machine that was switched off is noticed within about ten seconds (libpq's parameters)."""
+"""A machine that was switched off is noticed within three seconds by whoever asks it something, within
+five by whoever waits for its answer (libpq's parameters)."""
 
 SESSION = (
     "SET idle_in_transaction_session_timeout = '30s'; "
@@ -105,6 +114,30 @@ def must_answer(conninfo: str) -> None:
         raise Installation("database.unreachable", reason=reason) from error
 
 
+class Loss:
+    """Whether the server of a pool is lost, which one who asks finds out for all others."""
+
+    def __init__(self, pool: ConnectionPool[Any]) -> None:
+        self._pool = pool
+        self._usual = pool.timeout
+        self._since: float | None = None
+
+    def lasts(self) -> float:
+        """It was lost, or still is: since so many seconds."""
+        now = monotonic()
+        if self._since is None:
+            self._since = now
+            self._pool.timeout = BRIEF_SECONDS
+            self._pool.drain()  # to try each connection takes as long as the first took
+        return now - self._since
+
+    def over(self) -> None:
+        """The server is there."""
+        if self._since is not None:
+            self._since = None
+            self._pool.timeout = self._usual
+
+
 class Datastore(PostgresDatastore):
     """A log's schema in a database, and connections to it."""
 
@@ -133,6 +166,8 @@ class Datastore(PostgresDatastore):
         given = {name: value for name, value in parameters.items() if value}
         self.parameters: dict[str, Any] = {**KEEPALIVE, **given}
         self.pool.kwargs = {**self.parameters, "row_factory": tuple_row}
+        self.pool.reconnect_timeout = RECONNECT_SECONDS
+        self.loss = Loss(self.pool)
 
     def after_connect_func(self) -> Any:
         """What each new connection is told."""
@@ -142,6 +177,7 @@ class Datastore(PostgresDatastore):
 
         def told(conn: Connection[Any]) -> None:
             conn.autocommit = True
+            understand(conn)
             conn.execute(session.encode())
 
         return told
@@ -158,10 +194,16 @@ class Datastore(PostgresDatastore):
         with self.reading() as c, c.connection.transaction():
             yield c
 
-    def look_again(self) -> None:
-        """After a loss: connections that are broken are put away, and made anew a little later."""
-        self.pool.check()
+    def look_again(self) -> bool:
+        """The server was lost: whether it is to be asked again, which it is a little later.
+
+        What all who ask wait is counted from when the first has lost it, so that the wait of each
+        has an end, however many there are.
+        """
+        if self.loss.lasts() >= PATIENCE_SECONDS:
+            return False
         sleep(AGAIN_SECONDS)
+        return True
 
     def migrate(self) -> int:
         """Make or bring up to date the tables; how many migrations that took."""

@@ -40,13 +40,21 @@ class Signals:
         there: Callable[[], bool],
         timeout: float,
         ended: Callable[[], bool] = lambda: False,
+        since: int | None = None,
     ) -> bool:
-        """Wait until `there()` holds; False when the time is up or `ended()`."""
+        """Wait until `there()` holds; False when the time is up or `ended()`.
+
+        Whoever has looked after `since` signals need not look again before the next one, or the poll.
+        """
         deadline = monotonic() + timeout
+        looked = since is not None
         while True:
             with self._condition:
-                if there():
+                if since is not None and self.count != since:
                     return True
+                if not looked and there():
+                    return True
+                looked = False
                 left = deadline - monotonic()
                 if left <= 0 or ended():
                     return False

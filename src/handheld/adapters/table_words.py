@@ -34,6 +34,15 @@ PEOPLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns of a table of people by key, and what their headers may say."""
 
+FINDING_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "record": ("record", "记录编号", "记录号", "编号"),
+    "occurred_at": ("occurred_at", "发生时间", "时间"),
+    "division": ("division", "区划代码", "区划编码", "区划"),
+    "text": ("text", "内容", "情况"),
+    "place": ("place", "地点", "位置"),
+}
+"""Columns of a table of findings by key, and what their headers may say."""
+
 KINDS: Mapping[str, DivisionKind] = {
     "villagers_committee": "villagers_committee",
     "村民委员会": "villagers_committee",

@@ -9,6 +9,7 @@ NotFound and Malformed, as `table_rows.read_rows` says.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from handheld.adapters.table_rows import Row, plain, read_rows
 from handheld.adapters.table_words import (
     DEPARTMENT_COLUMNS,
     DIVISION_COLUMNS,
+    FINDING_COLUMNS,
     KINDS,
     PEOPLE_COLUMNS,
     ROLE_NAMES,
     YES_NO,
 )
 from handheld.application.row_errors import RowErrors
+from handheld.application.taking_in_findings import FindingEntry
 from handheld.domain.errors import Malformed
 from handheld.domain.register import DivisionRow, PersonEntry
 from handheld.domain.register_departments import DepartmentRow
@@ -126,6 +129,38 @@ def read_people(path: Path | Traversable, errors: RowErrors | None = None) -> li
     if errors is None:
         found.refuse()
     return entries
+
+
+def read_findings(path: Path | Traversable, errors: RowErrors) -> list[FindingEntry]:
+    """The findings that another system has kept.
+
+    Columns: record, occurred_at (with its offset from UTC), division, text; place if there is one.
+    Adds `record.time` and what `read_rows` adds.
+    """
+    required = ("record", "occurred_at", "division", "text")
+    return [
+        FindingEntry(
+            line=row.line,
+            record=row.cells["record"],
+            occurred_at=_instant(row, errors),
+            division=plain(row.cells["division"]),
+            text=row.cells["text"],
+            place=row.cells.get("place") or None,
+        )
+        for row in read_rows(path, FINDING_COLUMNS, required, errors)
+    ]
+
+
+def _instant(row: Row, errors: RowErrors) -> datetime | None:
+    text = plain(row.cells["occurred_at"])
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    errors.add(row.line, "occurred_at", "record.time", text=text[:40])
+    return None
 
 
 def _post(row: Row) -> Post:

@@ -19,7 +19,7 @@ from handheld.application.ports import (
     ViewsMoved,
     ViewsUnwritable,
 )
-from handheld.domain.errors import Busy, Installation
+from handheld.domain.errors import Away, Busy, Installation
 from handheld_projections.timeline import Line
 
 _KEPT = ("cursors", "checkpoints", "parts", "lines")
@@ -120,7 +120,9 @@ class StoredViews:
         except DatabaseFault as error:
             if error.kind == "damaged":
                 raise ViewsDamaged(str(error)) from error
-            if error.kind in ("busy", "lost"):
+            if error.kind == "lost":
+                raise Away from error
+            if error.kind == "busy":
                 raise Busy(retry_after=1) from error
             raise
 

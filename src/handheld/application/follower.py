@@ -65,10 +65,14 @@ class Follower:
         self._housekeeping = housekeeping
         self._joining: list[Keeper] = []
         self._elsewhere: list[Keeper] = []
+        self._looked = 0.0
+        """When it was looked up last how far those stored elsewhere are."""
         self._behind: tuple[int, float] | None = None
         """How far the last of those stored elsewhere is, where it is behind, and since when."""
         self.hurried: Callable[[int], bool] = lambda _: False
         """Whether somebody in a hurry has still to get on to a position: they go first."""
+        self.between = 0.0
+        """Passes begin so many seconds apart at least: many commits are then stored as one."""
         self._ending = Event()
         self.damaged = False
         """Whether the views turned out to be damaged: they are good for nothing any more."""
@@ -96,9 +100,9 @@ class Follower:
         while True:
             last = self._ending.is_set()
             waiting: int | None = None
+            since, began = self._log.stirred, monotonic()
             try:
-                self._let_go_first()
-                waiting = self._advance()
+                waiting = self._advance(self._let_go_first())
                 if not self._stored_elsewhere_in_time():
                     self._in_trouble("no other process stores the views", None)
                 else:
@@ -123,13 +127,18 @@ class Follower:
                 soon = self._behind is not None and self.trouble is None
                 seconds = LOOK_SECONDS if soon else WAIT_SECONDS
                 with suppress(Exception):  # the next pass meets it again, and says so
-                    self._log.wait(waiting, seconds, self._ending.is_set)
+                    self._log.wait(waiting, seconds, self._ending.is_set, since)
+                self._ending.wait(max(self.between - (monotonic() - began), 0.0))
 
-    def _let_go_first(self) -> None:
-        """While thousands of phones are told of a start, boards and indexes would only be in the way."""
+    def _let_go_first(self) -> int:
+        """While thousands of phones are told of a start, boards and indexes would only be in the way.
+
+        Gives the log's end.
+        """
         end, until = self._log.end(), monotonic() + HURRY_SECONDS
         while self.hurried(end) and monotonic() < until and not self._ending.is_set():
             self._ending.wait(0.005)
+        return end
 
     def _in_trouble(self, what: str, error: Exception | None) -> None:
         told = what if error is None else f"{what}: {error}"
@@ -138,12 +147,20 @@ class Follower:
         self.trouble = told
 
     def _active(self) -> list[Keeper]:
-        """Those that this process folds; of the others it is looked up how far they are."""
+        """Those that this process folds; of the others it is looked up how far they are.
+
+        Not at each of hundreds of commits a second: what another process stores comes in between.
+        """
         active: list[Keeper] = []
-        self._elsewhere = []
+        soon = monotonic() - self._looked < LOOK_SECONDS
+        known, self._elsewhere = self._elsewhere if soon else (), []
         for keeper in self._keepers:
-            if keeper.stopped is None:
+            if keeper in known:
+                self._elsewhere.append(keeper)
+            elif keeper.stopped is None:
                 self._guard(keeper, partial(self._sort, keeper, active))
+        if not soon:
+            self._looked = monotonic()
         return active
 
     def _sort(self, keeper: Keeper, active: list[Keeper]) -> None:
@@ -160,7 +177,7 @@ class Follower:
     def _stored_elsewhere_in_time(self) -> bool:
         return self._behind is None or monotonic() - self._behind[1] < BEHIND_SECONDS
 
-    def _advance(self) -> int | None:
+    def _advance(self, end: int) -> int | None:
         """Bring all to the log's end: the first keeper before the others, if they are far behind.
 
         Gives the position after which to wait for more; None where all are stopped.
@@ -168,7 +185,7 @@ class Follower:
         while self._joining:
             self._keepers = (*self._keepers, self._joining.pop(0))
         active = self._active()
-        while self._apart(active):
+        while self._apart(active, end):
             first, *others = active
             self._guard(first, first.catch_up)
             for keeper in others:
@@ -189,10 +206,10 @@ class Follower:
             self._reached(position)
         return position
 
-    def _apart(self, active: Sequence[Keeper]) -> bool:
+    def _apart(self, active: Sequence[Keeper], end: int) -> bool:
         """Whether the keepers stand at different positions, or are far behind."""
         positions = {keeper.position for keeper in active}
-        return bool(positions) and (len(positions) > 1 or self._log.end() - min(positions) > SLICE)
+        return bool(positions) and (len(positions) > 1 or end - min(positions) > SLICE)
 
     def _guard(self, keeper: Keeper, step: Callable[[], object]) -> None:
         """A fault in one fold stops that fold, and no other."""

@@ -42,6 +42,8 @@ def batches(
             yield from _around_unreadable(rows, fact)
         else:
             yield Batch(whole, after)
+        if len(rows) < BATCH:
+            return
 
 
 def _around_unreadable(rows: Sequence[Row], fact: Callable[..., Recorded[Any]]) -> Iterator[Batch]:

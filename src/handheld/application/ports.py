@@ -187,8 +187,18 @@ class Log(Protocol):
         """
         ...
 
-    def wait(self, after: int, timeout: float, ended: Callable[[], bool] = lambda: False) -> bool:
-        """Wait until there is something after a position; False when the time is up or `ended`."""
+    def wait(
+        self,
+        after: int,
+        timeout: float,
+        ended: Callable[[], bool] = lambda: False,
+        since: int | None = None,
+    ) -> bool:
+        """Wait until there is something after a position; False when the time is up or `ended`.
+
+        Whoever took `stirred` before they read up to that position gives it as `since`: it is then not
+        looked up again; True may then come although there is nothing.
+        """
         ...
 
     def wake(self) -> None:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from handheld.application.ports import Row
-from handheld_events.cloud_messages import Mode, Published, message
+from handheld_events.cloud_messages import Mode, Published, message_of
 from handheld_events.codec import Reading
-from handheld_events.publishing import cloud_event
+from handheld_events.envelope import Recorded
 from handheld_events.subjects import subject
 from handheld_events.withheld import withheld
+
+MESSAGE_ID = "Nats-Msg-Id"
+"""The header by which a server knows a message again."""
 
 
 class UnfitStream(Exception):
@@ -112,28 +115,43 @@ def next_step(standing: Standing, held: Held, predecessors: Collection[str] = ()
     return GoOn(last.position, upto)
 
 
-class Outgoing(NamedTuple):
-    """A fact, ready to be published."""
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
+    """A fact that may leave the house."""
 
     position: int
     recorded_us: int
+    fact: Recorded[Any]
+    state: bytes | None
+    """Its JSON text, where the log has it as it goes out."""
+
+
+class Addressed(NamedTuple):
+    """A fact as a message."""
+
     subject: str
     headers: dict[str, str]
     payload: bytes
 
 
-def outgoing(row: Row, log_id: str, mode: Mode, reading: Reading) -> Outgoing:
-    """A row of the log as a message; what is sealed in it is withheld.
+def outgoing(row: Row, reading: Reading) -> Outgoing:
+    """The fact in a row of the log; what is sealed in it is withheld.
 
     Raises UnreadableEvent: nothing behind it is published, since nothing may be passed over.
     """
     held = reading.fact(*row)
     fact = withheld(held)
     # As the log has it, where nothing was taken from it and it is of today's version.
-    data = msgspec.Raw(row[4]) if fact is held and row[3] == fact.event.TOPIC else None
-    headers, payload = message(cloud_event(fact, log_id, data), mode)
+    state = row[4] if fact is held and row[3] == fact.event.TOPIC else None
+    return Outgoing(fact.position, row[5], fact, state)
+
+
+def addressed(one: Outgoing, log_id: str, mode: Mode) -> Addressed:
+    """The message that says so; its headers name it for good."""
+    fact = one.fact
+    headers, payload = message_of(fact, log_id, mode, one.state)
+    headers[MESSAGE_ID] = message_id(log_id, one.position)
     to = subject(log_id, fact.event.TOPIC, fact.division, drill=fact.meta.drill)
-    return Outgoing(fact.position, row[5], to, headers, payload)
+    return Addressed(to, headers, payload)
 
 
 def message_id(log_id: str, position: int) -> str:
@@ -147,7 +165,8 @@ def commits(facts: Sequence[Outgoing], most: int, *, more: bool) -> Iterator[Seq
     The facts of a commit share their recorded time. One of more than `most` facts is cut. Where there
     is `more` in the log, the last commit may go on there: it is held back, unless it is all there is.
     """
-    ends = [n for n, (one, next_) in enumerate(pairwise(facts), 1) if _apart(one, next_)]
+    times = [one.recorded_us for one in facts]
+    ends = [n for n, (one, next_) in enumerate(pairwise(times), 1) if one != next_]
     if facts and not (more and ends):
         ends.append(len(facts))
     begin = reached = 0
@@ -161,7 +180,3 @@ def commits(facts: Sequence[Outgoing], most: int, *, more: bool) -> Iterator[Seq
         reached = end
     if reached > begin:
         yield facts[begin:reached]
-
-
-def _apart(one: Outgoing, following: Outgoing) -> bool:
-    return one.recorded_us != following.recorded_us

@@ -4,19 +4,19 @@
 
 The place stands as in the subjects of published facts (`handheld_events.subjects`), so whoever shows
 two townships is not woken for a third. Whoever watches a division is woken by what is recorded there,
-below it, above it, and in no division at all: a county's warning concerns each of its villages.
+below it, above it, and in no division at all: a county's warning concerns each of its villages. What
+reaches somebody at home elsewhere is told there, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-import msgspec
-
-from handheld.application.ports import NewRow
+from handheld.application.loading import Append
 from handheld_events.ids import is_division_code
 from handheld_events.subjects import place, places_within, word
 from handheld_events.territory import TIERS, ancestors
+from handheld_projections.inbox import may_reach
 
 ROOT = "handheld-wake"
 """Not the root of published facts: nobody who reads those gets these, and no stream keeps them."""
@@ -24,17 +24,24 @@ ROOT = "handheld-wake"
 MOST_PLACES = 16
 """Of a commit in more places than this, what lies above them is named."""
 
+MOST_PEOPLE = 500
+"""Of a commit that reaches more people than this, everybody is told."""
 
-class _Placed(msgspec.Struct):
-    division: str | None = None
+Places = Callable[[str], Collection[str]]
+"""The divisions in which somebody holds posts, by person."""
 
 
-_placed = msgspec.json.Decoder(_Placed)
-
-
-def places_of(rows: Iterable[NewRow]) -> set[str | None]:
-    """Where facts that were just written belong."""
-    return {_placed.decode(state).division for _, _, _, state in rows}
+def concerned(appends: Iterable[Append], places: Places) -> set[str | None]:
+    """Where facts that were just written belong, and where those are at home whom they reach."""
+    found: set[str | None] = set()
+    people: set[str] = set()
+    for append in appends:
+        found.add(append.about.division)
+        for event in append.events:
+            people.update(may_reach(append.about.person, event))
+        if len(people) > MOST_PEOPLE:
+            return {None}
+    return found.union(*map(places, people))
 
 
 def lifted(divisions: Iterable[str | None], most: int = MOST_PLACES) -> set[str | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from handheld.application.deciding import Case, Failed, Ready, decide_all
 from handheld.application.handlers.base import World
-from handheld.application.loading import States
+from handheld.application.loading import Append, States
 from handheld.application.ports import (
     Clock,
     CommandKey,
@@ -89,8 +89,8 @@ class Writer:
         self._closing = False
         self.committed: Callable[[int, float], None] = lambda facts, seconds: None
         """Told of each commit: how many facts, and how long it took in seconds."""
-        self.wrote: Callable[[int, Iterable[str | None]], None] | None = None
-        """Told of each commit: its last position, and the divisions that its facts are of."""
+        self.wrote: Callable[[int, Sequence[Append]], None] | None = None
+        """Told of each commit: its last position, and what was appended."""
         self.answered: Callable[[Request, Result], None] | None = None
         """Told of each request and its answer, once the sender has it."""
         self._thread = Thread(target=self._run, name="writer", daemon=True)
@@ -309,8 +309,8 @@ class Writer:
             if isinstance(verdict, Written) and not verdict.repeated and verdict.last is not None
         ]
         if new and self.wrote is not None:
-            places = {append.about.division for _, appends in new for append in appends}
-            self.wrote(max(last for last, _ in new), places)
+            appended = [append for _, appends in new for append in appends]
+            self.wrote(max(last for last, _ in new), appended)
 
     def _now_us(self) -> int:
         return microseconds(self._clock.now())

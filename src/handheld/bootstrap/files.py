@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_bytes, token_hex
@@ -64,6 +65,9 @@ class Files:
     def close(self) -> None:
         """Let the directory go."""
         self._opened.close()
+
+    def listen_unless(self, woken: Callable[[], bool]) -> None:
+        """Nobody else commits here."""
 
     def sizes(self) -> dict[str, int]:
         """How many bytes each file takes, with what SQLite keeps beside it."""

@@ -6,15 +6,16 @@ Parts that are opened on demand are loaded on demand: most commands need none of
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
 from threading import Lock
 from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from handheld.adapters.clock import RealClock, SimulatedClock
 from handheld.adapters.log import CommandLog
@@ -35,6 +36,7 @@ from handheld.application.mention_keeper import MentionKeeper
 from handheld.application.organisation_keeper import OrganisationKeeper
 from handheld.application.ports import (
     Log,
+    LogAway,
     LogBroken,
     LogBusy,
     LogFull,
@@ -50,7 +52,7 @@ from handheld.application.world import KeptWorld
 from handheld.application.writer import Writer
 from handheld.bootstrap.files import Files
 from handheld.bootstrap.place import Place
-from handheld.domain.errors import Busy, HandheldError, WriterStopped
+from handheld.domain.errors import Away, Busy, HandheldError, WriterStopped
 from handheld.domain.starting import Preview, StartAdHoc, StartFromPlan, preview
 from handheld.texts import Texts
 from handheld_events.envelope import Meta
@@ -63,7 +65,10 @@ if TYPE_CHECKING:
     from handheld.application.attachments import Attachments
     from handheld.application.board_desk import BoardDesk
     from handheld.application.receiving_events import Receiver
+    from handheld.application.taking_in import Foreign, Source, TakenIn
     from handheld.domain.policy.systems import System
+
+T = TypeVar("T")
 
 FOLDS = (
     past_boards.FOLD,
@@ -252,6 +257,11 @@ class Home:
         if self._follower is not None:
             self._follower.hurried = hurried
 
+    def follow_at_intervals(self, seconds: float) -> None:
+        """Boards and indexes take in what came at most so often: where nobody looks at them here."""
+        if self._follower is not None:
+            self._follower.between = seconds
+
     def reach(self, file: Path | None, texts: Texts) -> Reaching | None:
         """The ways to tell people, as their file says; to be started by whoever serves.
 
@@ -357,14 +367,25 @@ class Home:
         if not isinstance(self.clock, SimulatedClock):
             return
         self.clock.move_to(moment)
-        try:
+        with _errors_of_the_log():
             self.app.keep_clock(self.clock)
-        except LogFull as error:
-            raise HandheldError("log.full", reason=str(error)) from error
-        except LogBusy as error:
-            raise Busy(retry_after=1) from error
-        except LogBroken as error:
-            raise WriterStopped(str(error)) from error
+
+    def take_in(
+        self,
+        source: Source,
+        records: Iterable[T],
+        mapped: Callable[[T], Foreign],
+        progress: Callable[[TakenIn], object],
+        workers: Executor | None = None,
+    ) -> TakenIn:
+        """Records of another system, as `taking_in.take_in` has it.
+
+        Raises HandheldError (`log.full`), Busy, WriterStopped, and what the records and workers raise.
+        """
+        from handheld.application.taking_in import take_in
+
+        with _errors_of_the_log():
+            return take_in(self.log, self.clock, source, records, mapped, progress, workers=workers)
 
     def react(self) -> int:
         """Ask for all that is due by the log's clock; how many requests that were."""
@@ -430,6 +451,21 @@ class Home:
 
 def _alone() -> bool:
     return True
+
+
+@contextmanager
+def _errors_of_the_log() -> Generator[None]:
+    """As people are told."""
+    try:
+        yield
+    except LogFull as error:
+        raise HandheldError("log.full", reason=str(error)) from error
+    except LogAway as error:
+        raise Away from error
+    except LogBusy as error:
+        raise Busy(retry_after=1) from error
+    except LogBroken as error:
+        raise WriterStopped(str(error)) from error
 
 
 def settle_memory() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from handheld.application.waking import concerned
 from handheld.bootstrap.home import Home
 from handheld.config import Settings
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from handheld.adapters.nats_relay import Relay
     from handheld.adapters.nats_settings import NatsSettings
     from handheld.adapters.nats_wakes import Wakes
+    from handheld.application.loading import Append
 
 
 class Messaging:
@@ -45,6 +47,18 @@ class Messaging:
         self.inbound: Inbound | None = None
         """While this process answers other systems."""
 
+    def places(self, person: str) -> Collection[str]:
+        """The divisions in which somebody holds posts, as far as this process knows."""
+        known = self._home.organisation.latest().people.get(person)
+        return () if known is None else [post.division for post in known.posts]
+
+    def watch_some(self) -> None:
+        """Be woken only by what is watched, as long as NATS is there; for the rest, look at times."""
+        self._home.place.listen_unless(lambda: self.wakes.connected)
+
+    def _wrote(self, position: int, appends: Sequence[Append]) -> None:
+        self.wakes.committed(position, concerned(appends, self.places))
+
     @property
     def receives(self) -> bool:
         """Whether other systems may ask for anything."""
@@ -71,7 +85,7 @@ class Messaging:
     @asynccontextmanager
     async def waking(self) -> AsyncGenerator[None]:
         """Tell the others of commits, and be woken by theirs."""
-        self._home.writer.wrote = self.wakes.committed
+        self._home.writer.wrote = self._wrote
         self.wakes.start()
         try:
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -77,6 +78,10 @@ class Place(Protocol):
 
     def push(self) -> Database | None:
         """Where Web Push and webhooks keep what they know; None: in files of the directory."""
+        ...
+
+    def listen_unless(self, woken: Callable[[], bool]) -> None:
+        """Hear of other processes' commits in another way while this holds, and look at times."""
         ...
 
     def sizes(self) -> dict[str, int]:

@@ -11,7 +11,7 @@ NAME_push    who takes Web Push and webhooks
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +94,10 @@ class Shared:
     def writes(self) -> bool:
         """Whether it is this process that stores views."""
         return self.duties.holds("projector")
+
+    def listen_unless(self, woken: Callable[[], bool]) -> None:
+        """Do not LISTEN while this holds. Whoever waits looks each half second even so."""
+        cast("PostgresLog", self.app.port).listening.unless(woken)
 
     def sizes(self) -> dict[str, int]:
         """How many bytes each schema takes, with its indexes."""

@@ -23,6 +23,8 @@ the code, in their language; `str()` is for logs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class HandheldError(Exception):
     """An error with a stable machine code and the values that its text names."""
@@ -35,6 +37,17 @@ class HandheldError(Exception):
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
         return f"{self.code} ({values})" if values else self.code
+
+    def __reduce__(self) -> tuple[Callable[..., HandheldError], tuple[object, ...]]:
+        return _as_it_was, (type(self), self.code, self.__dict__)
+
+
+def _as_it_was(kind: type[HandheldError], code: str, values: dict[str, object]) -> HandheldError:
+    """From another process: its own arguments are not kept, what it says is."""
+    error = kind.__new__(kind, code)
+    error.__dict__.update(values)
+    error.args = code, error.params
+    return error
 
 
 class Malformed(HandheldError):

@@ -21,6 +21,7 @@ import uvicorn
 
 from handheld.application.access.setting_up import SetUp
 from handheld.application.follower import Keeper
+from handheld.application.giving_way import GivingWay
 from handheld.application.ports import Log, LogBusy
 from handheld.application.pushing.hub import Hub
 from handheld.application.pushing.items import ItemMaker
@@ -47,6 +48,9 @@ from handheld.entrypoints.reference.describing import known_words
 from handheld.texts import Texts
 
 logger = logging.getLogger(__name__)
+
+STORED_SECONDS = 0.05
+"""A process that only follows stores what came so often: three transactions, however much it is."""
 
 GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 75
@@ -113,8 +117,15 @@ class Server:
         home = self._home
         items = ItemMaker(home.looking, home.indexes)
         gateway = self._gateway(items, origins) if self._does("gateway") else None
-        if self.messaging is not None and self._role != "gateway":
-            self.messaging.wakes.watch()
+        if gateway is None:
+            home.let_go_first(GivingWay(home.log.end()))
+        if self._role == "follow":
+            home.follow_at_intervals(STORED_SECONDS)
+        if self.messaging is not None:
+            if self._role == "gateway":
+                self.messaging.watch_some()
+            else:
+                self.messaging.wakes.watch()
         parts = Parts(
             home,
             self._settings,
@@ -206,13 +217,9 @@ class Server:
         return gateway
 
     def _territory(self) -> Territory:
-        people = self._home.organisation
-
-        def places(person: str) -> Collection[str]:
-            known = people.latest().people.get(person)
-            return () if known is None else [post.division for post in known.posts]
-
-        return Territory(self.messaging.wakes if self.messaging is not None else None, places)
+        if self.messaging is None:
+            return Territory(None, lambda _: ())
+        return Territory(self.messaging.wakes, self.messaging.places)
 
     def _as_if_absent(
         self, error: HandheldError, request: Request, viewer: Viewer

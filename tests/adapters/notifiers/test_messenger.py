@@ -18,8 +18,8 @@ from handheld.application.notifying import Came, Notice, Told
 from tests.support_peers import Answer, Asked, Messenger, Peer, peer, said
 
 PATIENT = Limits(first_wait=0.01)
-HASTY = Limits(timeout=1, first_wait=0.01)
-"""For whom nobody answers."""
+HASTY = Limits(timeout=1, tries=1)
+"""For whom nobody answers: to wait once is enough."""
 PEOPLE = {f"100000000{n:02}": f"u{n}" for n in range(5)}
 
 

@@ -15,8 +15,8 @@ from handheld.application.notifying import Came, Notice
 from tests.support_peers import Answer, Peer, peer, said
 
 PATIENT = Limits(first_wait=0.01)
-HASTY = Limits(timeout=1, first_wait=0.01)
-"""For whom nobody answers."""
+HASTY = Limits(timeout=1, tries=1)
+"""For whom nobody answers: to wait once is enough."""
 NOTICE = Notice(
     id="0" * 32,
     task="task-1",

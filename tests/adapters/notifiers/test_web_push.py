@@ -28,8 +28,8 @@ from handheld.domain.errors import Malformed
 from tests.support_peers import Answer, Asked, Peer, peer
 
 PATIENT = Limits(first_wait=0.01)
-HASTY = Limits(timeout=1, first_wait=0.01)
-"""For whom nobody answers."""
+HASTY = Limits(timeout=1, tries=1)
+"""For whom nobody answers: to wait once is enough."""
 NOW = datetime(2021, 7, 23, 7, tzinfo=UTC)
 PERSON = "person-T1"
 NOTICE = Notice(

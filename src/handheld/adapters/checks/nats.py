@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from nats.errors import Error
 
 from handheld.adapters.checks.result import Checked, failed, fine
-from handheld.adapters.nats_connection import connected, let_go
+from handheld.adapters.nats_client import let_go
+from handheld.adapters.nats_connection import connected
 from handheld.adapters.nats_settings import NatsSettings
 from handheld.domain.errors import Installation
 

@@ -1,7 +1,7 @@
 """Access: who is signed in, and all that has to do with it. docs/access.md
 
-Thread-safe. What says who somebody is (`identify`, `take_ticket`, `current`) reads memory alone; what
-changes anything is durable when it returns. Other processes may change the same store: whoever was
+Thread-safe. `known` and `current` read memory alone, for event loops; what changes anything is durable
+when it returns. Other processes may change the same store: whoever was
 told to watch notices within a second or two, and ends what they have revoked.
 
 Where several processes serve, what is not known here is looked up: it may have begun elsewhere. Locks
@@ -20,6 +20,7 @@ from handheld.application.access.devices import Devices
 from handheld.application.access.identity import Identity
 from handheld.application.access.links import Links
 from handheld.application.access.live import Live, digest
+from handheld.application.access.lookups import Lookups
 from handheld.application.access.ports import AccessStore, Passwords, Random, TicketStore
 from handheld.application.access.records import Note, Session
 from handheld.application.access.rules import REDEEM_AGAIN, account_key
@@ -58,6 +59,7 @@ class Access(SigningIn, Links, Devices, Core):
         super().__init__(store, passwords, clock, random, has_open_task)
         self._shared = tickets is not None
         self._tickets = tickets or Tickets(clock)
+        self._lookups = Lookups()
         self._closing = Event()
         self._trouble: str | None = None
         self._stale: set[str] = set()
@@ -69,8 +71,12 @@ class Access(SigningIn, Links, Devices, Core):
 
     # --- who is it? ---------------------------------------------------------------------------
 
+    def known(self, token: str) -> Identity | None:
+        """Who shows this token, as far as this process knows. It takes microseconds."""
+        return self._used(self._live.of_token(token))
+
     def identify(self, token: str) -> Identity | None:
-        """Who shows this token; None where it opens nothing (any more). It takes microseconds.
+        """Who shows this token; None where it opens nothing (any more).
 
         Raises Busy where it is not known here and cannot be looked up.
         """
@@ -79,6 +85,13 @@ class Access(SigningIn, Links, Devices, Core):
             found = digest(token)
             live = None if found is None else self._elsewhere(lambda: self._store.session_of(found))
         return self._used(live)
+
+    async def identify_async(self, token: str) -> Identity | None:
+        """`identify` for the loop: it waits for a thread where it is not known here."""
+        who = self.known(token)
+        if who is not None or not self._shared:
+            return who
+        return await self._lookups.soon(lambda: self.identify(token))
 
     def current(self, session: str) -> Identity | None:
         """Whose session this is, as of now: for connections that stay open. It counts as a use."""
@@ -95,7 +108,9 @@ class Access(SigningIn, Links, Devices, Core):
 
     def _elsewhere(self, look: Callable[[], Session | None]) -> Live | None:
         """A session that another process has begun a moment ago."""
-        with self._lock:
+        if look() is None:  # most are; and no outage is waited for in a queue, each for itself
+            return None
+        with self._lock:  # what is taken in is what is there now: it may have ended in between
             session = look()
             if session is None:
                 return None
@@ -120,6 +135,10 @@ class Access(SigningIn, Links, Devices, Core):
         if live is None and self._shared:
             live = self._elsewhere(lambda: next(iter(self._store.sessions([session])), None))
         return self._used(live)
+
+    async def take_ticket_async(self, secret: str) -> Identity | None:
+        """`take_ticket` for the loop."""
+        return await self._lookups.soon(lambda: self.take_ticket(secret))
 
     def on_revoked(self, told: Told) -> None:
         """Call this with the ids of sessions that hold no more, for whatever reason.
@@ -214,6 +233,7 @@ class Access(SigningIn, Links, Devices, Core):
         if self._watcher is not None:
             self._watcher.join()
         self._hashers.shutdown(wait=True, cancel_futures=True)
+        self._lookups.close()
         try:
             if self._watcher is not None:
                 self._keep_seen(all_of_them=True)

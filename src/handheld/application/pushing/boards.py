@@ -165,18 +165,21 @@ class BoardWatchers:
             self._came.clear()
             if not early:
                 self._moved.clear()
-            began = monotonic()
+            began, shown = monotonic(), False
             try:
-                self._round(only_new=early)
+                shown = self._round(only_new=early)
                 self._reading.keep_shown()
             except Exception:  # the thread outlives whatever reading the log may raise
                 logger.exception("boards not shown")
             if not early:
                 took = monotonic() - began
-                due = began + max(self._between, took * (SHARE + 1))
+                due = began + max(self._between if shown else 0.0, took * (SHARE + 1))
 
-    def _round(self, *, only_new: bool) -> None:
-        """Show what has changed, to all who may still see it; or only those who came, what is shown."""
+    def _round(self, *, only_new: bool) -> bool:
+        """Show what has changed, to all who may still see it; or only those who came, what is shown.
+
+        Gives whether anything was shown: only then the next showing is to be kept apart from it.
+        """
         with self._lock:
             watches = [
                 watch
@@ -191,9 +194,10 @@ class BoardWatchers:
                 members.setdefault((watch.wanted, seen), []).append(watch)
         if not only_new:
             self._groups = {key: self._groups[key] for key in members if key in self._groups}
+        shown = False
         for key, these in members.items():
             try:
-                self._show(key, these, only_new=only_new)
+                shown |= self._show(key, these, only_new=only_new)
             except (NotFound, Malformed) as error:
                 for watch in these:
                     self._close(watch, error)
@@ -201,8 +205,9 @@ class BoardWatchers:
                 logger.warning("board not shown: %s", error.code)
             except Exception:  # the others are shown all the same; this one is tried again
                 logger.exception("board not shown")
+        return shown
 
-    def _show(self, key: tuple[Wanted, Sight], members: list[_Watch], *, only_new: bool) -> None:
+    def _show(self, key: tuple[Wanted, Sight], members: list[_Watch], *, only_new: bool) -> bool:
         group = self._groups.get(key)
         changed: Showing | None = None
         if group is None:
@@ -219,6 +224,7 @@ class BoardWatchers:
                 watch.group = None
             if watch.group is None:  # it has missed this one: it is shown the next whole
                 self._moved.set()
+        return first is not None or changed is not None
 
     def _hand(self, watch: _Watch, showing: Showing) -> bool:
         if not self._stands(watch):

@@ -204,6 +204,7 @@ class Hub:
     def _run(self) -> None:
         begun = False
         while not self._ending.is_set():
+            since = self._log.stirred
             try:
                 begun = begun or self._begin()
                 if begun:
@@ -218,7 +219,7 @@ class Hub:
                 self.ready.set()
                 return
             if begun:
-                self._log.wait(self.position, WAIT_SECONDS, self._ending.is_set)
+                self._log.wait(self.position, WAIT_SECONDS, self._ending.is_set, since)
 
     def _begin(self) -> bool:
         """Take over the numbers where the index has them; False where it is not there yet."""

@@ -85,11 +85,16 @@ class BoardReading:
         return sight(self._looking.look(), viewer, wanted)
 
     def at_hand(self, viewer: Viewer, wanted: Wanted) -> tuple[bytes, str] | None:
-        """Body and ETag of the board as it is now, if nothing need be made: for event loops.
+        """Body and ETag of the board as it is now, if nothing need be made or read: for event loops.
+
+        It shows what was recorded before this was asked: one's own command, say.
 
         The policy is asked. Raises NotFound, Malformed as `board_sight.sight`.
         """
-        found = self._live.get((wanted, self.look(viewer, wanted)))
+        look = self._looking.at_hand()
+        if look is None or self._boards.position < look.position:
+            return None
+        found = self._live.get((wanted, sight(look, viewer, wanted)))
         if found is None or not self.unchanged(found.made):
             return None
         return found.body, found.made.etag

@@ -58,6 +58,12 @@ class Looking:
         self._stirred = -1
         self._until = 0.0
 
+    def at_hand(self) -> Look | None:
+        """The last look, where it still holds: for event loops, which must not wait for the log."""
+        known = self._look
+        holds = self.log.stirred == self._stirred and monotonic() < self._until
+        return known if holds else None
+
     def look(self) -> Look:
         """Everything as the log's end has it. Take one for each request, or each batch."""
         stirred, now, known = self.log.stirred, monotonic(), self._look

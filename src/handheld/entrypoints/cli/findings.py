@@ -8,6 +8,7 @@ import typer
 
 import handheld.entrypoints.cli.arguments as arguments
 import handheld.entrypoints.cli.findings_shown as shown
+import handheld.entrypoints.cli.findings_taken_in as taken_in
 from handheld.domain import finding_commands as domain
 from handheld.domain.errors import Malformed
 from handheld.domain.finding_desks import desk_above, first_desk
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
     sends(commands, "settle", "finding.settle")(settle)
     sends(commands, "order", "finding.order")(order)
     sends(commands, "correct", "finding.correct", earlier=False)(correct)
+    taken_in.register(commands)
     shown.register(commands)
     app.add_typer(commands, name="finding")
 

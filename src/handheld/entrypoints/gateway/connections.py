@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection
@@ -24,8 +24,10 @@ wires.setLevel(logging.WARNING)  # else `websockets` writes two lines for each c
 
 STOP_SECONDS = 10.0
 
-Admitted = Callable[[Wire, Request], Visitor | Response]
+Found = Visitor | Response
 """Who connects, or the answer that refuses them."""
+Admitted = Callable[[Wire, Request], Found | Awaitable[Found]]
+"""Finds it, where others must be asked a little later."""
 
 
 class Connections:
@@ -75,8 +77,19 @@ class Connections:
             except TimeoutError:
                 return
 
-    def _open(self, wire: Wire, request: Request) -> Response:
+    def _open(self, wire: Wire, request: Request) -> Response | Awaitable[Response | None]:
         found = self._admitted(wire, request)
+        if isinstance(found, Visitor | Response):
+            return self._let_in(wire, request, found)
+        return self._let_in_later(wire, request, found)
+
+    async def _let_in_later(
+        self, wire: Wire, request: Request, finding: Awaitable[Found]
+    ) -> Response | None:
+        found = await finding
+        return None if wire.transport.is_closing() else self._let_in(wire, request, found)
+
+    def _let_in(self, wire: Wire, request: Request, found: Found) -> Response:
         if isinstance(found, Response):
             self._figures.refused += 1
             return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple
@@ -19,8 +19,15 @@ from handheld.texts.language import Language, known_language
 PATH = "/api/v1/live"
 COOKIE = "handheld_session"
 
-Identify = Callable[[str], Identity | None]
-"""Who a session's token belongs to; None where it opens nothing."""
+
+class Shown(NamedTuple):
+    """What the handshake shows of whoever connects."""
+
+    token: str | None
+    """Of a session."""
+    must: bool
+    """Whether nobody comes in without: a header says who it is, where a cookie comes by itself."""
+    language: Language
 
 
 class Visitor(NamedTuple):
@@ -31,14 +38,10 @@ class Visitor(NamedTuple):
     language: Language
 
 
-def visitor(
-    connection: ServerConnection,
-    request: Request,
-    identify: Identify,
-    origins: Collection[str],
-    usual: Language,
-) -> Visitor | Response:
-    """Who connects, or the answer that refuses them: 400, 401, 403, 404, 503.
+def shown(
+    connection: ServerConnection, request: Request, origins: Collection[str], usual: Language
+) -> Shown | Response:
+    """What whoever connects shows, or the answer that refuses them: 400, 403, 404.
 
     A browser sends the cookie by itself, whatever page is open: so a page of another address gets in
     with a ticket only.
@@ -60,31 +63,28 @@ def visitor(
         return connection.respond(
             HTTPStatus.FORBIDDEN, "This server is not used from pages of that address.\n"
         )
-    try:
-        return _known(connection, authorization, cookies, identify, language)
-    except Busy as busy:  # the database is away: nobody is signed out by that
-        later = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Come back a little later.\n")
-        later.headers["Retry-After"] = str(busy.retry_after)
-        return later
-
-
-def _known(
-    connection: ServerConnection,
-    authorization: Sequence[str],
-    cookies: Sequence[str],
-    identify: Identify,
-    language: Language,
-) -> Visitor | Response:
     if authorization:
         kind, _, token = authorization[0].partition(" ")
-        identity = identify(token.strip()) if kind.lower() == "bearer" else None
-        if identity is None:
-            refused = connection.respond(HTTPStatus.UNAUTHORIZED, "Sign in again.\n")
-            refused.headers["WWW-Authenticate"] = "Bearer"
-            return refused
-        return Visitor(identity, language)
-    shown = _cookie("; ".join(cookies))
-    return Visitor(identify(shown) if shown else None, language)
+        return Shown((token.strip() or None) if kind.lower() == "bearer" else None, True, language)
+    return Shown(_cookie("; ".join(cookies)) or None, False, language)
+
+
+def visitor(
+    connection: ServerConnection, found: Shown, identity: Identity | None
+) -> Visitor | Response:
+    """Who connects, once it is known, or the answer that refuses them: 401."""
+    if identity is None and found.must:
+        refused = connection.respond(HTTPStatus.UNAUTHORIZED, "Sign in again.\n")
+        refused.headers["WWW-Authenticate"] = "Bearer"
+        return refused
+    return Visitor(identity, found.language)
+
+
+def later(connection: ServerConnection, busy: Busy) -> Response:
+    """It cannot be known now who connects: nobody is signed out by that (503)."""
+    answer = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Come back a little later.\n")
+    answer.headers["Retry-After"] = str(busy.retry_after)
+    return answer
 
 
 def _cookie(header: str) -> str | None:

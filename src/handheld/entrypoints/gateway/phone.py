@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import msgspec
@@ -14,7 +16,7 @@ from handheld.application.access.identity import Identity
 from handheld.application.pushing.hub import Delivery, Hub
 from handheld.application.reading.board_wanted import Wanted
 from handheld.domain.duty import PERSON
-from handheld.domain.errors import HandheldError, Malformed
+from handheld.domain.errors import Busy, HandheldError, Malformed
 from handheld.entrypoints.gateway import words
 from handheld.entrypoints.gateway.answers import EXACT, Answers
 from handheld.entrypoints.gateway.deliveries import Deliveries
@@ -61,8 +63,8 @@ class Hall(Protocol):
         """The time by the log's clock (UTC)."""
         ...
 
-    def take_ticket(self, secret: str) -> Identity | None:
-        """Who a single-use ticket is for; None where it opens nothing."""
+    def take_ticket(self, secret: str, told: Callable[[Identity | Busy | None], object]) -> None:
+        """Tell, a little later, who a single-use ticket is for; None where it opens nothing."""
         ...
 
     def answers(self, phone: Phone) -> Answers:
@@ -183,7 +185,25 @@ class Phone(Line):
         if _DEVICE.fullmatch(hello.device) is None:
             raise Malformed("gateway.device")
         if self.identity is None and hello.ticket is not None:
-            self.identity = self._hall.take_ticket(hello.ticket)
+            self.wire.hold()
+            self._hall.take_ticket(hello.ticket, partial(self._ticket_taken, hello))
+            return
+        self._greet(hello)
+
+    def _ticket_taken(self, hello: Hello, found: Identity | Busy | None) -> None:
+        if self.ended:
+            return
+        if isinstance(found, Busy):
+            self.send_away(CLOSE_TRY_AGAIN, "gateway.not_ready")
+            return
+        self.identity = self._who = found
+        try:
+            self._greet(hello)
+        except HandheldError as error:
+            self._mistaken(error)
+        self.wire.go_on()
+
+    def _greet(self, hello: Hello) -> None:
         if self.identity is None:
             self.problem(HandheldError("gateway.not_signed_in"))
             self.end(CLOSE_NOT_SIGNED_IN)

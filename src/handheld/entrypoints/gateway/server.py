@@ -7,8 +7,9 @@ at the price of a plain `websockets` server.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from random import Random
@@ -25,12 +26,12 @@ from handheld.application.pushing.hub import Hub
 from handheld.application.pushing.showings import Closed
 from handheld.application.reading.board_wanted import Wanted
 from handheld.application.writer import Writer
-from handheld.domain.errors import HandheldError
+from handheld.domain.errors import Away, Busy, HandheldError
 from handheld.entrypoints.gateway.answers import Answers, Hidden
-from handheld.entrypoints.gateway.connections import Connections
+from handheld.entrypoints.gateway.connections import Connections, Found
 from handheld.entrypoints.gateway.crowd import Crowd
 from handheld.entrypoints.gateway.deliveries import Deliveries
-from handheld.entrypoints.gateway.door import Visitor, visitor
+from handheld.entrypoints.gateway.door import Shown, later, shown, visitor
 from handheld.entrypoints.gateway.fanout import FanOut
 from handheld.entrypoints.gateway.feed import Feed
 from handheld.entrypoints.gateway.figures import Figures
@@ -42,6 +43,8 @@ from handheld.entrypoints.gateway.territory import Territory
 from handheld.entrypoints.gateway.wire import Wire
 from handheld.texts.language import Language
 
+logger = logging.getLogger(__name__)
+
 RETURN_SECONDS = (0.5, 5.0)
 """Between these a phone comes back after a restart, by chance: not all at once."""
 SWITCH_SECONDS = 0.0005
@@ -52,12 +55,16 @@ interpreter after each, as long as another thread counts."""
 class Access(Protocol):
     """Who is who: sessions and tickets."""
 
-    def identify(self, token: str) -> Identity | None:
-        """Whose session this is; None where it opens nothing."""
+    def known(self, token: str) -> Identity | None:
+        """Whose session this is, as far as this process knows; at once."""
         ...
 
-    def take_ticket(self, secret: str) -> Identity | None:
-        """Whom a single-use ticket is for; None where it opens nothing."""
+    async def identify_async(self, token: str) -> Identity | None:
+        """Whose session this is; None where it opens nothing. Raises Busy where it cannot be known."""
+        ...
+
+    async def take_ticket_async(self, secret: str) -> Identity | None:
+        """Whom a single-use ticket is for; None where it opens nothing. Raises Busy, as before."""
         ...
 
     def on_revoked(self, told: Callable[[Sequence[str]], None]) -> object:
@@ -106,6 +113,7 @@ class Gateway:
         self.crowd = Crowd()
         self.connections = Connections(self, self.figures, self._admitted)
         self._resuming: Resuming | None = None
+        self._asking: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     # --- for the HTTP server ------------------------------------------------------------------
@@ -176,9 +184,23 @@ class Gateway:
         """The time by the log's clock (UTC)."""
         return self._clock.now()
 
-    def take_ticket(self, secret: str) -> Identity | None:
-        """Who a single-use ticket is for; None where it opens nothing."""
-        return self._access.take_ticket(secret)
+    def take_ticket(self, secret: str, told: Callable[[Identity | Busy | None], object]) -> None:
+        """Tell who a single-use ticket is for; None where it opens nothing."""
+        taking = asyncio.get_running_loop().create_task(self._take_ticket(secret, told))
+        self._asking.add(taking)
+        taking.add_done_callback(self._asking.discard)
+
+    async def _take_ticket(
+        self, secret: str, told: Callable[[Identity | Busy | None], object]
+    ) -> None:
+        try:
+            found: Identity | Busy | None = await self._access.take_ticket_async(secret)
+        except Busy as busy:
+            found = busy
+        except Exception:  # who connects is not to wait for ever
+            logger.exception("a ticket could not be looked at")
+            found = Away()
+        told(found)
 
     def answers(self, phone: Phone) -> Answers:
         """For the commands of a connection."""
@@ -239,8 +261,22 @@ class Gateway:
 
     # --- sessions -----------------------------------------------------------------------------
 
-    def _admitted(self, connection: Wire, request: Request) -> Visitor | Response:
-        return visitor(connection, request, self._access.identify, self._origins, self._language)
+    def _admitted(self, connection: Wire, request: Request) -> Found | Awaitable[Found]:
+        seen = shown(connection, request, self._origins, self._language)
+        if isinstance(seen, Response):
+            return seen
+        if seen.token is None:
+            return visitor(connection, seen, None)
+        known = self._access.known(seen.token)
+        if known is not None:
+            return visitor(connection, seen, known)
+        return self._looked_up(connection, seen, seen.token)
+
+    async def _looked_up(self, connection: Wire, seen: Shown, token: str) -> Found:
+        try:
+            return visitor(connection, seen, await self._access.identify_async(token))
+        except Busy as busy:
+            return later(connection, busy)
 
     def _holds(self, session: str) -> bool:
         return self._access.current(session) is not None

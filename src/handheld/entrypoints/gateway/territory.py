@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Hashable
 from typing import Protocol
 
-Places = Callable[[str], Collection[str]]
-"""The divisions in which somebody holds posts, by person."""
+from handheld.application.waking import Places
 
 TOWNSHIP = 9
 """Digits: one subscription serves all phones of a township."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from asyncio import BaseTransport, TimerHandle, Transport
+from asyncio import BaseTransport, Task, TimerHandle, Transport
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -51,8 +51,10 @@ class Listener(Protocol):
         ...
 
 
-Door = Callable[["Wire", Request], Response]
-"""The answer: it opens the connection, whose listener it sets, or it refuses it."""
+Door = Callable[["Wire", Request], Response | Awaitable[Response | None]]
+"""The answer: it opens the connection, whose listener it sets, or it refuses it.
+
+Where others must be asked for it, it comes a little later: None where the connection has ended."""
 
 
 class Wire(ServerConnection):
@@ -70,6 +72,7 @@ class Wire(ServerConnection):
     _opened: bool = False
     """Whether the request was taken as the HTTP server had read it."""
     _ending: TimerHandle | None = None
+    _asking: Task[None] | None = None
     _pieces: list[Frame] | None = None
     """Of a message that comes in several frames."""
     _waiting: deque[Frame] | None = None
@@ -150,12 +153,33 @@ class Wire(ServerConnection):
         self.abort_later()
 
     def _open(self, request: Request) -> None:
+        answer, read = self._door(self, request), self._opened
+        if isinstance(answer, Response):
+            self._answer(answer, read)
+        else:
+            self.hold()
+            self._asking = self.loop.create_task(self._answer_later(answer, read))
+
+    async def _answer_later(self, coming: Awaitable[Response | None], read: bool) -> None:
+        try:
+            answer = await coming
+            if answer is not None:
+                self._answer(answer, read)
+                self.go_on()
+        except Exception:
+            logger.exception("a connection failed")
+            self.transport.abort()
+        finally:
+            self._asking = None
+
+    def _answer(self, answer: Response, read: bool) -> None:
+        """`read`: whether the request was taken as the HTTP server had read it."""
         protocol = self.protocol
-        protocol.send_response(self._door(self, request))
+        protocol.send_response(answer)
         self.send_data()
         if protocol.state is not OPEN:
             self.transport.close()
-        elif self._opened:  # from here on frames are read
+        elif read:  # from here on frames are read
             protocol.parser = protocol.parse()
             next(protocol.parser)
 

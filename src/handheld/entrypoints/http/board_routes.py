@@ -82,7 +82,7 @@ def _wanted(call: Call, kind: Kind, rows: bool = False) -> Wanted:
 def _board(kind: Kind) -> Endpoint:
     def fast(call: Call) -> Answer | None:
         """The board of now, where it is made already: no thread is needed for it."""
-        if call.query.at is not None or not _followed(call):
+        if call.query.at is not None:
             return None
         found = call.home.board_desk.reading.at_hand(call.viewer, _wanted(call, kind))
         return None if found is None else _answer(*found)

@@ -37,10 +37,16 @@ def check_origin(connection: HTTPConnection, origins: Collection[str]) -> None:
         raise NotAllowed("request.origin", origin=origin[:120])
 
 
-def signed_in(request: Request, parts: Parts) -> Identity:
-    """Who is signed in. Raises NotSignedIn (`session.none`), NotAllowed (`request.origin`)."""
+async def signed_in(request: Request, parts: Parts) -> Identity:
+    """Who is signed in.
+
+    Raises NotSignedIn (`session.none`), NotAllowed (`request.origin`), Away where it cannot be known.
+    """
     token, is_cookie = token_of(request)
-    who = parts.home.access.identify(token) if token is not None else None
+    access = parts.home.access
+    who = access.known(token) if token is not None else None
+    if who is None and token is not None:
+        who = await access.identify_async(token)
     if who is None:
         raise NotSignedIn("session.none")
     if is_cookie and request.method not in SAFE:

@@ -43,6 +43,7 @@ STATUSES: tuple[tuple[type[HandheldError], int], ...] = (
 """By the class of an error."""
 
 CODES: Mapping[str, int] = {
+    "access.unwritable": 503,
     "attachments.erased": 410,
     "attachments.full": 507,
     "attachments.incomplete": 409,
@@ -70,6 +71,7 @@ CODES: Mapping[str, int] = {
     "request.origin": 403,
     "server.stopping": 503,
     "setup.closed": 409,
+    "store.unwritable": 503,
 }
 """By its code, where the class does not say."""
 

@@ -46,7 +46,7 @@ def answering(endpoint: Endpoint, parts: Parts, threads: Executor) -> Answering:
         noted = request.scope["handheld"]
         noted["route"] = endpoint.path
         try:
-            who = NOBODY if endpoint.public else signed_in(request, parts)
+            who = NOBODY if endpoint.public else await signed_in(request, parts)
             noted["actor"] = who.actor
             query = body = None
             if endpoint.query is not None:

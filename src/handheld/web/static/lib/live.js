@@ -8,6 +8,7 @@ import { language } from "./texts.js";
 
 const SUBPROTOCOL = "handheld.v1";
 const QUIET_MS = 20000;
+const WELCOME_MS = 10000;
 const AWAY_MS = [500, 1000, 2000, 4000, 8000, 15000];
 const SIGNED_OUT = new Set([4401, 4410]);
 
@@ -52,6 +53,7 @@ export class Live {
     this._greeted = false;
     this._tries = 0;
     this._heard = Date.now();
+    this._began = Date.now();
     this._timer = 0;
     this._ended = false;
     this._beat = setInterval(() => this._look(), 5000);
@@ -102,7 +104,7 @@ export class Live {
     if (this._ended || this._socket) return;
     const socket = new WebSocket(`${gateway()}/api/v1/live?lang=${language}`, SUBPROTOCOL);
     this._socket = socket;
-    this._heard = Date.now();
+    this._heard = this._began = Date.now();
     socket.onopen = () => {
       const hello = { type: "hello", device: device(), clock: new Date().toISOString(), inbox: Boolean(this._inbox.hear) };
       socket.send(JSON.stringify({ ...hello, ...known }));
@@ -180,10 +182,19 @@ export class Live {
     this._timer = setTimeout(() => this._connect(), wait);
   }
 
-  /** A connection that has died in silence is not noticed by the browser: ask, where nothing was heard. */
+  /**
+   * A connection that has died in silence is not noticed by the browser: ask, where nothing was heard.
+   * One that was never greeted is given up, later each time: a slow signal is not a dead one.
+   */
   async _look() {
     const socket = this._socket;
-    if (!socket || Date.now() - this._heard < QUIET_MS) return;
+    if (!socket) return;
+    if (!this._greeted && Date.now() - this._began > WELCOME_MS * (1 + Math.min(this._tries, 5))) {
+      socket.close();
+      this._gone(socket, 1006);
+      return;
+    }
+    if (Date.now() - this._heard < QUIET_MS) return;
     try {
       const answer = await fetch("/health/live", { cache: "no-store" });
       if (answer.ok) this._heard = Date.now();
